@@ -248,6 +248,9 @@ int hopgate_stream_run(void* handle, const uint8_t* bytes, int count, uint64_t c
     return received;
 }
 
+// Forgets what is queued.
+void hopgate_stream_drop(void* handle) { static_cast<Stream*>(handle)->queue.clear(); }
+
 // Bytes that are queued and not sent yet.
 int hopgate_stream_queued(void* handle) { return static_cast<int>(static_cast<Stream*>(handle)->queue.size()); }
 

@@ -64,6 +64,14 @@ int hopgate_stream_run(void* handle, const uint8_t* bytes, int count, uint64_t c
     return bench.framing_error ? -1 : bench.received;
 }
 
+// Forgets what is queued, and what is under way.
+void hopgate_stream_drop(void* handle) {
+    Stream& stream = *static_cast<Stream*>(handle);
+    stream.queue.clear();
+    stream.bits = 0;
+    stream.bench.board.rx = 1;
+}
+
 // Where nothing is under way: these bits come next, the lowest first, whatever they are.
 void hopgate_stream_raw(void* handle, unsigned frame, int bits) {
     Stream& stream = *static_cast<Stream*>(handle);

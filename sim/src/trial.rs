@@ -1,10 +1,13 @@
 //! The shapes that broken Verilog must be noticed on, and all that is compared: what `make test` does, and `make mutants` repeats
 //! for every mutant.
 
+mod buttons;
 mod cores;
+mod lessons;
 mod line;
 mod link;
 mod list;
+mod mistakes;
 mod plain;
 mod turns;
 
@@ -50,6 +53,8 @@ pub struct Board {
     pub learns: bool,
     /// How it talks.
     pub line: Line,
+    /// Of the conversation these parts alone; none: all of them.
+    pub parts: &'static [&'static str],
 }
 
 /// How the board of a trial talks.
@@ -214,7 +219,7 @@ impl Trial {
     }
 
     /// A board around the core.
-    fn around(&self, Board { learns, line }: Board) -> Result<Prepared> {
+    fn around(&self, Board { learns, line, parts }: Board) -> Result<Prepared> {
         let of = |shape: &Shape, seed| {
             let memory = memory(shape, distinct(shape.patterns, shape.neurons, seed));
             if learns { of_classes(memory) } else { Ok(memory) }
@@ -245,6 +250,7 @@ impl Trial {
             Line::Words => link::Conversation::plain(plan, memory, prepared.built_in.cues()),
             Line::Spi => link::Conversation::short(&prepared.design, memory)?,
         };
+        let conversation = if parts.is_empty() { conversation } else { conversation.only(parts) };
         prepared.around = Some(Around::Board(conversation));
         Ok(prepared)
     }

@@ -7,6 +7,7 @@ use std::ffi::{c_int, c_uint};
 type Open = unsafe extern "C" fn(Handle) -> Handle;
 type Close = unsafe extern "C" fn(Handle);
 type Run = unsafe extern "C" fn(Handle, *const u8, c_int, u64, *mut u8, c_int) -> c_int;
+type Forget = unsafe extern "C" fn(Handle);
 type Raw = unsafe extern "C" fn(Handle, c_uint, c_int);
 type Queued = unsafe extern "C" fn(Handle) -> c_int;
 
@@ -68,6 +69,17 @@ impl Stream {
         let raw: Raw = symbol(&self.board.bench.library, "hopgate_stream_raw")?;
         // SAFETY: the handle is open.
         unsafe { raw(self.handle, frame, bits.into()) };
+        Ok(())
+    }
+
+    /// Forgets what is queued, and the byte that is under way.
+    ///
+    /// # Errors
+    /// If the bench has no such thing.
+    pub fn forget(&mut self) -> Result<()> {
+        let forget: Forget = symbol(&self.board.bench.library, "hopgate_stream_drop")?;
+        // SAFETY: the handle is open.
+        unsafe { forget(self.handle) };
         Ok(())
     }
 

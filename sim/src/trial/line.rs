@@ -8,21 +8,21 @@ use hopgate_model::{Error, ErrorKind, Result};
 /// The start bit, eight bits, and the stop bit, without which the byte is dropped.
 const RECEIVER: &str = "
 `ifndef SYNTHESIS
-    reg [3:0] bits = 0;
-    reg [7:0] shift = 0;
-    reg whole = 0;
+    reg [3:0] bits = 4'd0;
+    reg [7:0] shift = 8'd0;
+    reg whole = 1'b0;
     always @(posedge clock) begin
-        whole <= 0;
+        whole <= 1'b0;
         if (reset) begin
-            bits <= 0;
-        end else if (bits == 9) begin
-            bits <= 0;
+            bits <= 4'd0;
+        end else if (bits == 4'd9) begin
+            bits <= 4'd0;
             whole <= line;
-        end else if (bits != 0) begin
-            bits <= bits + 1;
+        end else if (bits != 4'd0) begin
+            bits <= bits + 4'd1;
             shift <= {line, shift[7:1]};
         end else begin
-            bits <= line ? 0 : 1;
+            bits <= line ? 4'd0 : 4'd1;
         end
     end
     assign valid = whole;
@@ -32,28 +32,28 @@ const RECEIVER: &str = "
 /// The bits of a byte from the cycle on in which it is taken.
 const SENDER: &str = "
 `ifndef SYNTHESIS
-    reg [3:0] bits = 0;
+    reg [3:0] bits = 4'd0;
     reg [8:0] shift = 9'h1ff;
     always @(posedge clock) begin
         if (reset) begin
-            bits <= 0;
+            bits <= 4'd0;
             shift <= 9'h1ff;
-        end else if (bits != 0) begin
-            bits <= bits - 1;
+        end else if (bits != 4'd0) begin
+            bits <= bits - 4'd1;
             shift <= {1'b1, shift[8:1]};
         end else if (valid) begin
-            bits <= 9;
+            bits <= 4'd9;
             shift <= {data, 1'b0};
         end
     end
-    assign ready = bits == 0;
+    assign ready = bits == 4'd0;
     assign line = shift[0];
 `endif
 ";
 
 /// The design with such a line.
 pub(super) fn swift(design: &Design) -> Result<Design> {
-    let Top::Board { clock, pll, pins, link, .. } = design.top.clone() else {
+    let Top::Board { clock, pll, pins, link, .. } = design.top else {
         return Err(Error::new(ErrorKind::Failed, "only a board has a line"));
     };
     let verilog = replaced(&replaced(&design.verilog, "uart_receiver", RECEIVER)?, "uart_sender", SENDER)?;

@@ -5,7 +5,7 @@ use super::{
     Noticed, plain,
     turns::{Part, Turn, WORK},
 };
-use crate::{Library, cue::Cues, suite::distinct};
+use crate::{Library, cue::Cues};
 use hopgate_files::folder;
 use hopgate_hdl::{Design, Plan, Top};
 use hopgate_host::device::Device;
@@ -13,7 +13,7 @@ use hopgate_model::{Result, memory::Memory, noise};
 use hopgate_wire::{
     frame,
     layout::{Layout, lanes_of},
-    page::{self, ANY_CLASS, Identity},
+    page::{self, Identity},
     protocol::Region,
     request::{Request, SelfTest},
 };
@@ -22,6 +22,11 @@ use hopgate_wire::{
 pub(super) const DIVIDER: usize = 8;
 /// Cycles of the period of an SPI's controller: a third of the clock at a phase that stays and at phases that move on, and slower ones.
 const PERIODS: [f64; 6] = [3.01, 3.0, 3.37, 4.0, 7.13, 40.0];
+
+/// One so slow that answers wait.
+const SLOW: f64 = 16.0;
+/// Cues of a frame at most.
+const MANY: usize = 70;
 
 /// The LEDs behind an answer: the board is ready, and its last word was the distance.
 fn lights(want: &[u8]) -> Option<u32> {
@@ -37,34 +42,40 @@ pub(super) struct Conversation {
 }
 
 /// Writes a conversation down, with a device in software at the other end.
-struct Writer {
-    device: Device,
-    identity: Identity,
+pub(super) struct Writer {
+    pub device: Device,
+    pub identity: Identity,
     /// Cycles of a bit.
-    divider: usize,
+    pub divider: usize,
     turns: Vec<Turn>,
     number: u8,
 }
 
 impl Writer {
-    fn say(&mut self, what: &str, bytes: Vec<u8>, patience: u64) {
+    pub(super) fn say(&mut self, what: &str, bytes: Vec<u8>, patience: u64) {
         self.device.receive(&bytes);
         let want: Vec<u8> = std::iter::from_fn(|| self.device.work()).flatten().collect();
         self.turns.push(Turn { what: what.to_owned(), bytes, want, patience, ..Turn::default() });
     }
 
-    fn frame(&mut self, request: &Request) -> Vec<u8> {
+    pub(super) fn frame(&mut self, request: &Request) -> Vec<u8> {
         self.number = self.number.wrapping_add(37);
         frame::encode(&request.encode_in(self.identity.version(), self.number))
     }
 
-    fn ask(&mut self, request: &Request) {
+    pub(super) fn ask(&mut self, request: &Request) {
         let bytes = self.frame(request);
         self.say(&format!("{request:?}"), bytes, WORK);
     }
 
+    /// Requests one behind the other: those that follow wait while the first are carried out.
+    pub(super) fn hurry(&mut self, requests: &[Request]) {
+        let bytes = requests.iter().flat_map(|request| self.frame(request)).collect();
+        self.say(&format!("at once: {requests:?}"), bytes, WORK * requests.len() as u64);
+    }
+
     /// Cues, where the board takes masks with all bits known but some.
-    fn recall(&mut self, cues: &[Vec<u16>], finds: bool) {
+    pub(super) fn recall(&mut self, cues: &[Vec<u16>], finds: bool) {
         let masks = self.identity.masks;
         let known = |cue: &Vec<u16>| cue.iter().map(|word| if masks { !(word & 0x0204) } else { 0 }).collect();
         let with = |cue: &Vec<u16>| if masks { [cue.clone(), known(cue)].concat() } else { cue.clone() };
@@ -80,23 +91,25 @@ impl Writer {
         }
     }
 
-    fn read(&mut self, region: Region, address: usize, count: usize) {
+    pub(super) fn read(&mut self, region: Region, address: usize, count: usize) {
         self.ask(&Request::Read { region, address: address as u16, count: count as u16 });
     }
 
-    fn write(&mut self, region: Region, address: usize, words: Vec<u16>) {
+    pub(super) fn write(&mut self, region: Region, address: usize, words: Vec<u16>) {
         self.ask(&Request::Write { region, address: address as u16, words });
     }
 
     /// A request of which the button interrupts the bytes, the work or the reply: one that changes nothing.
-    fn reset(&mut self, request: &Request, after: u64) {
+    pub(super) fn reset(&mut self, request: &Request, after: u64, clean: bool) {
         let bytes = self.frame(request);
+        self.device.receive(&bytes);
+        let want = std::iter::from_fn(|| self.device.work()).flatten().collect();
         self.device.press_reset();
         let what = format!("a reset in cycle {after} of {request:?}");
-        self.turns.push(Turn { what, bytes, reset: Some(after), patience: WORK, ..Turn::default() });
+        self.turns.push(Turn { what, bytes, want, reset: Some(after), clean, patience: WORK, ..Turn::default() });
     }
 
-    fn cue(&self, row: &[u64]) -> Vec<u16> {
+    pub(super) fn cue(&self, row: &[u64]) -> Vec<u16> {
         lanes_of(row, self.identity.words_of_key()).collect()
     }
 
@@ -112,86 +125,17 @@ impl Writer {
         self.read(Region::Page, page::BEGIN, 2);
     }
 
-    /// The button between and within requests.
-    fn resets(&mut self, memory: &Memory) {
-        let asked = Request::Read { region: Region::Page, address: 0, count: 20 };
-        let bytes = (self.frame(&asked).len() * 10 * self.divider) as u64;
-        for after in [1, bytes / 3, bytes - 5, bytes + 20, bytes + 60, bytes + 700, 2 * bytes] {
-            self.reset(&asked, after);
-            self.read(Region::Page, 62, 5);
-            self.recalls(memory, 8);
-        }
-    }
-
-    /// Frames that are none, and requests that are wrong in themselves.
-    fn wrong(&mut self) {
-        let version = self.identity.version();
-        let good = frame::encode(&Request::Read { region: Region::Page, address: 0, count: 3 }.encode_in(version, 9));
-        let mut hit = good.clone();
-        hit[2] ^= 4;
-        self.say("a bit of a frame is wrong", hit, WORK);
-        let mut long = good.clone();
-        long[0] = long[0].saturating_add(1);
-        self.say("a block is longer than its frame", long, WORK);
-        let mut cut = good.clone();
-        cut.truncate(good.len() / 2);
-        cut.push(0);
-        self.say("a frame is cut", cut, WORK);
-        self.say("an odd byte more", [&good[..good.len() - 1], &[1, 0]].concat(), WORK);
-        self.say("a frame of a byte", vec![2, 7, 0], WORK);
-        self.say("nothing between two ends", [vec![0, 0, 0], good.clone()].concat(), WORK);
-        self.say("two at once", [good.clone(), good].concat(), WORK);
-        for version in (0..16).filter(|&v| v != version) {
-            let words = Request::Read { region: Region::Page, address: 0, count: 1 }.encode_in(version, 9);
-            self.say(&format!("version {version}"), frame::encode(&words), WORK);
-        }
-        let head = 0x5100 | u16::from(version) << 4;
-        for kind in 0..16 {
-            for words in [0, 1, 2, 3, 4, 5, 7] {
-                let body = (0..words).map(|w| 0x0003 ^ w << 4);
-                let words: Vec<u16> = std::iter::once(head | kind).chain(body).collect();
-                self.say(&format!("kind {kind} of {} words", words.len()), frame::encode(&words), WORK);
-            }
-        }
-    }
-
-    /// Frames as long as the buffer, and longer.
-    fn windows(&mut self) {
-        let window = self.identity.window;
-        for words in [window - 3, window - 2, window - 1, window + 3] {
-            let noise: Vec<u16> = (0..words).map(|w| (w as u16).wrapping_mul(0x9e37)).collect();
-            self.say(&format!("a frame of {words} words"), frame::encode(&noise), WORK);
-        }
+    /// A long answer, which does not leave as fast as it is given.
+    fn much(&mut self, memory: &Memory) {
+        let each = self.cue(memory.patterns().row(0)).len() * if self.identity.masks { 2 } else { 1 };
+        let count = (self.identity.window - 6) / each;
+        let cues = noise::cues(memory.patterns(), count.min(MANY), 0.15, 12);
+        let words: Vec<Vec<u16>> = (0..cues.rows()).map(|q| self.cue(cues.row(q))).collect();
+        self.recall(&words, false);
         self.read(Region::Page, 62, 5);
     }
 
-    /// Reads and writes at the edges of every region.
-    fn edges(&mut self) {
-        let board = self.identity.clone();
-        let lanes = board.lanes();
-        self.read(Region::Page, 0, 24);
-        self.read(Region::Page, 24, 40);
-        self.read(Region::Page, 64, 34);
-        for (address, count) in [(255, 1), (255, 2), (256, 1), (0, 0), (128, 16), (1 << 15, 1), (65_535, 2)] {
-            self.read(Region::Page, address, count);
-        }
-        for region in [Region::Kernel, Region::Threshold, Region::Rows(0), Region::Rows(1), Region::Values] {
-            for (address, count) in [(0, 1), (0, lanes), (board.depth, lanes), (1, 2), (board.entries(), 1), (9_000, 1)]
-            {
-                self.read(region, address, count);
-            }
-        }
-        for target in [0x0101, 0x0004, 0x0403, 0x8000, 0x0203] {
-            let words = [0x6100 | u16::from(board.version()) << 4 | 1, target, 0, 1];
-            self.say(&format!("a READ of target {target:04x}"), frame::encode(&words), WORK);
-        }
-        for (address, words) in [(63, 1), (64, 1), (64, 8), (95, 1), (95, 2), (96, 2), (97, 1), (98, 1), (127, 2)] {
-            self.write(Region::Page, address, vec![1; words]);
-        }
-        self.write(Region::Kernel, 0, vec![1]);
-    }
-
-    fn tests(&mut self) {
+    pub(super) fn tests(&mut self) {
         let number = |recalls, first, flips, seed, device: &mut Self| {
             let test = SelfTest { recalls, first, flips, seed };
             let bytes = device.frame(&Request::SelfTest(test));
@@ -207,7 +151,7 @@ impl Writer {
     }
 
     /// Cues near to patterns, alone and several in a frame.
-    fn recalls(&mut self, memory: &Memory, seed: u64) {
+    pub(super) fn recalls(&mut self, memory: &Memory, seed: u64) {
         let cues = noise::cues(memory.patterns(), 6, 0.15, seed);
         let words: Vec<Vec<u16>> = (0..6).map(|q| self.cue(cues.row(q))).collect();
         for (cues, finds) in [(0..1, false), (1..2, true), (1..4, false), (2..6, true), (4..5, false)] {
@@ -216,7 +160,7 @@ impl Writer {
     }
 
     /// A load as a host makes it.
-    fn load(&mut self, memory: &Memory) -> Result<()> {
+    pub(super) fn load(&mut self, memory: &Memory) -> Result<()> {
         self.write(Region::Page, page::BEGIN, vec![0x0001]);
         let layout = Layout::of(memory, folder::digest(memory), &self.identity)?;
         layout.writes(&self.identity).iter().for_each(|request| self.ask(request));
@@ -270,49 +214,68 @@ impl Writer {
         }
         Ok(())
     }
-
-    fn store(&mut self, row: &[u64], class: Option<u16>) {
-        let words = class.into_iter().chain(self.cue(row)).collect();
-        self.ask(&Request::Store { words });
-    }
-
-    /// New keys and those that are near, up to the room and beyond it; patterns that go, down to none.
-    fn learns(&mut self, memory: &Memory) {
-        let classes = self.identity.valued();
-        let class = |c: u16| classes.then_some(c);
-        let new = distinct(8, memory.neurons(), 77);
-        let near = noise::cues(memory.patterns(), 4, 0.04, 5);
-        for row in 0..4 {
-            self.store(new.row(row), class(row as u16));
-            self.store(near.row(row), class(row as u16 + 1));
-            self.store(new.row(row), class(row as u16));
-        }
-        self.store(new.row(5), class(u16::MAX));
-        if self.identity.auto_store {
-            for row in 2..7 {
-                let named = class(if row % 2 == 0 { ANY_CLASS } else { row as u16 });
-                let words = named.into_iter().chain(self.cue(new.row(row))).collect();
-                self.ask(&Request::Learn { words });
-            }
-        }
-        let held = |w: &Self| w.device.held().patterns as u16;
-        for (pattern, more) in [(0, 1), (u16::MAX, 0), (held(self), 0), (1, 0), (held(self) - 2, 0)] {
-            let patterns = held(self) + more;
-            self.ask(&Request::Forget { pattern, patterns });
-        }
-        self.recalls(memory, 9);
-        self.read(Region::Page, 64, 34);
-        for row in 0..usize::from(held(self)) {
-            self.read(Region::Rows(0), row, self.identity.lanes());
-        }
-        while held(self) > 0 {
-            self.ask(&Request::Forget { pattern: 0, patterns: held(self) });
-        }
-        self.recalls(memory, 9);
-        self.store(new.row(1), class(2));
-        self.recalls(memory, 9);
-    }
 }
+
+/// Whether a board can be told a part, and what is said: with the memory that it begins with, and another one.
+type Said = (&'static str, fn(&Identity) -> bool, fn(&mut Writer, &Memory, &Memory) -> Result<()>);
+
+/// A part in which nothing can fail to be written down.
+macro_rules! said {
+    ($name:literal, $wanted:expr, |$w:ident, $memory:pat_param| $said:expr) => {
+        ($name, $wanted, |$w, $memory, _| {
+            $said;
+            Ok(())
+        })
+    };
+}
+
+/// First what goes through every block in few cycles, so that most mutants are found at once.
+const PARTS: [Said; 15] = [
+    said!("opening", |_| true, |w, memory| w.opening(memory)),
+    (
+        "a-load",
+        |identity| !identity.fixed,
+        |w, _, other| {
+            w.load(other)?;
+            w.recalls(other, 4);
+            Ok(())
+        },
+    ),
+    said!("self-tests", |identity| identity.self_test, |w, _| w.tests()),
+    (
+        "lessons",
+        |identity| identity.learns,
+        |w, _, other| {
+            w.load(other)?;
+            w.learns(other);
+            Ok(())
+        },
+    ),
+    said!("edges", |_| true, |w, _| w.edges()),
+    said!("frames", |_| true, |w, _| w.wrong()),
+    said!("resets", |_| true, |w, memory| w.resets(memory)),
+    said!("buttons", |_| true, |w, memory| w.buttons(memory)),
+    said!("hurried", |_| true, |w, memory| w.hurried(memory)),
+    said!("judged", |_| true, |w, memory| w.judged(memory)),
+    said!("filled", |identity| identity.learns, |w, memory| w.filled(memory)),
+    said!("radii", |identity| identity.learns, |w, memory| w.radii(memory)),
+    (
+        "loads",
+        |identity| !identity.fixed,
+        |w, memory, other| {
+            w.loads(other, 0xa5c3)?;
+            w.recalls(other, 4);
+            w.load(memory)?;
+            w.recalls(memory, 5);
+            if w.identity.self_test {
+                w.tests();
+            }
+            Ok(())
+        },
+    ),
+    said!("windows", |_| true, |w, _| w.windows()),
+    said!("much", |_| true, |w, memory| w.much(memory)),
+];
 
 impl Conversation {
     /// With the board of a design, which begins with a memory; another one is loaded into it.
@@ -324,48 +287,14 @@ impl Conversation {
             _ => DIVIDER,
         };
         let mut parts = Vec::new();
-        let mut part = |name, say: &dyn Fn(&mut Writer) -> Result<()>| -> Result<()> {
-            let device = Device::with(identity.clone(), memory)?;
-            let mut writer = Writer { device, identity: identity.clone(), divider, turns: Vec::new(), number: 3 };
-            say(&mut writer)?;
-            parts.push(Part { name, divider, turns: writer.turns });
-            Ok(())
-        };
-        let done = |()| Ok(());
-        let loads = !identity.fixed;
-        // first what goes through every block in few cycles, so that most mutants are found at once
-        part("opening", &|w| done(w.opening(memory)))?;
-        if loads {
-            part("a-load", &|w| {
-                w.load(other)?;
-                done(w.recalls(other, 4))
-            })?;
+        for (name, wanted, say) in PARTS {
+            if wanted(&identity) {
+                let device = Device::with(identity.clone(), memory)?;
+                let mut writer = Writer { device, identity: identity.clone(), divider, turns: Vec::new(), number: 3 };
+                say(&mut writer, memory, other)?;
+                parts.push(Part { name, divider, turns: writer.turns });
+            }
         }
-        if identity.self_test {
-            part("self-tests", &|w| done(w.tests()))?;
-        }
-        if identity.learns {
-            part("lessons", &|w| {
-                w.load(other)?;
-                done(w.learns(other))
-            })?;
-        }
-        part("edges", &|w| done(w.edges()))?;
-        part("frames", &|w| done(w.wrong()))?;
-        part("resets", &|w| done(w.resets(memory)))?;
-        if loads {
-            part("loads", &|w| {
-                w.loads(other, 0xa5c3)?;
-                w.recalls(other, 4);
-                w.load(memory)?;
-                w.recalls(memory, 5);
-                if w.identity.self_test {
-                    w.tests();
-                }
-                Ok(())
-            })?;
-        }
-        part("windows", &|w| done(w.windows()))?;
         Ok(Conversation { parts })
     }
 
@@ -377,14 +306,22 @@ impl Conversation {
     /// With one that the controller of an SPI asks.
     pub(super) fn short(design: &Design, memory: &Memory) -> Result<Conversation> {
         let mut all = Conversation::new(design, memory, memory)?;
-        all.parts.retain(|part| ["opening", "resets"].contains(&part.name));
         // the controller's period
         for (part, period) in
             all.parts.iter_mut().flat_map(|p| p.turns.iter_mut().step_by(2)).zip(PERIODS.into_iter().cycle())
         {
             part.host_bit = Some(period);
         }
+        for turn in all.parts.iter_mut().filter(|part| part.name == "much").flat_map(|part| &mut part.turns) {
+            turn.host_bit = Some(SLOW);
+        }
         Ok(all)
+    }
+
+    /// Of its parts these alone.
+    pub(super) fn only(mut self, names: &[&str]) -> Conversation {
+        self.parts.retain(|part| names.contains(&part.name));
+        self
     }
 
     /// What its parts are called.
@@ -394,7 +331,7 @@ impl Conversation {
 
     /// A part as it is written down.
     pub(super) fn text(&self, part: usize) -> String {
-        self.parts.get(part).map_or_else(String::new, Part::text)
+        format!("{:?}", self.parts.get(part))
     }
 
     /// Whether the board of a simulation says anything else in a part, or nothing.

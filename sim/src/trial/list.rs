@@ -17,11 +17,12 @@ const fn loadable(name: &'static str, shape: Shape, load: Shape) -> Trial {
 }
 
 const fn framed(name: &'static str, shape: Shape, load: Shape, learns: bool) -> Trial {
-    Trial { name, shape, load: Some(load), board: Some(Board { learns, line: Line::Swift }) }
+    Trial { name, shape, load: Some(load), board: Some(Board { learns, line: Line::Swift, parts: &[] }) }
 }
 
 const fn by(name: &'static str, shape: Shape, line: Line) -> Trial {
-    Trial { name, shape, load: None, board: Some(Board { learns: false, line }) }
+    let parts: &[&str] = if matches!(line, Line::Spi) { &["opening", "buttons", "much"] } else { &[] };
+    Trial { name, shape, load: None, board: Some(Board { learns: false, line, parts }) }
 }
 
 /// The fields that are compared are those of the last step: of one, those at every cue, wherever the recall would have ended.
@@ -115,10 +116,12 @@ const LEARNING: Shape = Shape {
     ..SHAPE
 };
 
+const MANY: Shape =
+    Shape { outputs: 19, patterns: 6, room: Room { patterns: 24, accumulator_bits: 16, ..Room::NONE }, ..LEARNING };
 const STAYS: Shape = Shape { masks: true, radius: Some(3), patterns: 9, ..SHAPE };
 
 /// Together they have every kind of block and every option of one.
-pub static TRIALS: [Trial; 47] = [
+pub static TRIALS: [Trial; 48] = [
     loadable("load_an_offset", OFFSET, Shape { patterns: 30, offset: 1.1, gamma: 0.35, ..OFFSET }),
     fixed("one_neuron_more_than_a_lane", Shape { neurons: 17, patterns: 33, planes: 3, ..SHAPE }),
     fixed(
@@ -304,6 +307,13 @@ pub static TRIALS: [Trial; 47] = [
         Shape { kind: Kind::Auto, patterns: 6, ..LEARNING },
         true,
     ),
+    // classes of more than a lane
+    Trial {
+        name: "a_board_that_learns_many_classes",
+        shape: MANY,
+        load: Some(Shape { patterns: 4, ..MANY }),
+        board: Some(Board { learns: true, line: Line::Swift, parts: &["lessons", "hurried", "buttons", "filled"] }),
+    },
     by("a_board_of_words", Shape { neurons: 37, ..STAYS }, Line::Words),
     by("a_board_over_spi", STAYS, Line::Spi),
     // cores whose recalls take few cycles and many

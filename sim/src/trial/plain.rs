@@ -9,10 +9,16 @@ use hopgate_model::memory::Memory;
 /// Cycles of a bit.
 pub(super) const DIVIDER: usize = 12;
 /// How many cycles the host's bit may have.
-const BITS: [f64; 5] = [12.0, 11.52, 12.48, 11.6, 12.4];
-/// A start bit that ends too soon, a bit of silence, and a byte without a stop bit, each with silence behind it.
-const NO_BYTES: [(u32, u8, f64); 6] =
-    [(0b10, 2, 1.0), (0b10, 2, 3.0), (0b10, 2, 5.0), (0b1, 1, 12.0), (0x400, 11, 12.0), (0x4aa, 11, 12.0)];
+const BITS: [f64; 5] = [12.0, 11.4, 12.5, 11.5, 12.4];
+/// A start bit that ends too soon, a bit of silence, and bytes whose stop bit is low where it is looked at, each with silence behind it.
+const NO_BYTES: [(u32, u8, f64); 6] = [
+    (0b10, 2, 1.0),
+    (0b10, 2, 3.0),
+    (0b10, 2, 5.0),
+    (0b1, 1, 12.0),
+    (1 << 29, 30, 4.0),
+    (1 << 29 | 0xff_ffff << 3, 30, 4.0),
+];
 
 /// Bytes of words, the low one first.
 fn bytes(words: &[u16]) -> Vec<u8> {
@@ -27,26 +33,39 @@ pub(super) fn parts(plan: &Plan, memory: &Memory, cues: Cues) -> Vec<Part> {
         let asked = bytes(&cues.row(q).words(plan));
         Turn { what: format!("cue {q}"), bytes: asked, want: bytes(&want), patience: WORK, lights, ..Turn::default() }
     };
+    let watched = |q: usize| Turn { watched: true, ..turn(q) };
+    // the LEDs show distances, and most answers are at none
+    let far = |&q: &usize| words::expected(memory, cues.row(q), plan.readout).last() != Some(&0);
+    let far: Vec<usize> = (0..cues.rows()).filter(far).take(8).collect();
     let part = |name, turns| Part { name, divider: DIVIDER, turns };
-    let rates = BITS.iter().flat_map(|&bit| (0..8).map(move |q| (bit, q)));
+    let rates = BITS.iter().flat_map(|&bit| (0..8).map(move |q| (bit, q + 30)));
     let rates = rates.map(|(bit, q)| Turn { host_bit: Some(bit), ..turn(q) }).collect();
     let odd = |at: usize, bits, count, cycles| Turn {
         what: format!("no byte {at}"),
         raw: Some(super::turns::Raw { bits, count, cycles }),
-        ..turn(20 + at)
+        ..turn(40 + at)
     };
     let odd = NO_BYTES.iter().enumerate().map(|(at, &(bits, count, cycles))| odd(at, bits, count, cycles)).collect();
     // within a byte, a word, a cue, a recall, and an answer
     let one = turn(0);
-    let asked = (one.bytes.len() * 10 * DIVIDER) as u64;
-    let resets = [1, 7, 30, 90, asked / 2, asked - 20, asked + 10, asked + 60, asked + 200, asked + 400, asked + 900];
-    let reset = |after: u64| {
-        let bytes = one.bytes.clone();
-        Turn { what: format!("a reset in cycle {after}"), bytes, reset: Some(after), patience: WORK, ..Turn::default() }
-    };
-    let resets = resets.iter().flat_map(|&after| [reset(after), turn(3), turn(4)]).collect();
+    let byte = (10 * DIVIDER) as u64;
+    let asked = one.bytes.len() as u64 * byte;
+    let after =
+        [1, 7, 30, 90, byte, byte + 50, 2 * byte, 3 * byte + 5, asked - 20, asked + 10, asked + 60, asked + 200];
+    let later = (1..8).map(|n| asked + n * 333);
+    let reset =
+        |after: u64| Turn { what: format!("a reset in cycle {after}"), reset: Some(after), clean: true, ..one.clone() };
+    let resets = after.into_iter().chain(later).flat_map(|after| [reset(after), turn(33), turn(34)]).collect();
+    // the first word of a cue waits while the one before is recalled and answered
+    let early = (50..54).flat_map(|q| {
+        let (first, second) = (turn(q), turn(q + 1));
+        let bytes = [&first.bytes[..], &second.bytes[..2]].concat();
+        [Turn { bytes, lights: None, ..first }, Turn { bytes: second.bytes[2..].to_vec(), ..second }]
+    });
+    let early = early.collect();
     vec![
-        part("words", (0..12).map(turn).collect()),
+        part("words", (30..34).chain(far).map(watched).collect()),
+        part("early-words", early),
         part("rates", rates),
         part("no-bytes", odd),
         part("resets", resets),

@@ -12,14 +12,21 @@ pub(super) const WORK: u64 = 6_000;
 /// Cycles of silence behind an answer: more than that is not said.
 const SILENCE: u64 = 120;
 
+/// Cycles between two looks at LEDs that are watched.
+const WATCH: u64 = 10;
+
 /// One side's turn, and the other's.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Turn {
     pub what: String,
     pub bytes: Vec<u8>,
     pub want: Vec<u8>,
-    /// The button is pressed, so many cycles after the first bit; then nothing is wanted.
+    /// The button is pressed, so many cycles after the first bit: of what is wanted not everything may come, unless it has by then.
     pub reset: Option<u64>,
+    /// Behind that reset nothing more is sent by either side, not even what ends a frame.
+    pub clean: bool,
+    /// The LEDs are watched: they are dark while the board works, show that it sends, and the distance before only until then.
+    pub watched: bool,
     /// How many cycles more than its bytes it may take.
     pub patience: u64,
     /// What the LEDs show then.
@@ -48,18 +55,6 @@ pub(super) struct Part {
 }
 
 impl Part {
-    /// It as it is said.
-    pub(super) fn text(&self) -> String {
-        let turn = |turn: &Turn| {
-            let Turn { what, bytes, want, reset, patience, lights, raw, host_bit } = turn;
-            let line =
-                if raw.is_some() || host_bit.is_some() { format!("{raw:?} {host_bit:?}") } else { String::new() };
-            format!("{what} {bytes:02x?} {want:02x?} {reset:?} {patience} {lights:?} {line}\n")
-        };
-        let Part { name, divider, turns } = self;
-        format!("{name} {divider}\n{}", turns.iter().map(turn).collect::<String>())
-    }
-
     /// Whether the board of a simulation says anything else, or nothing.
     pub(super) fn noticed(&self, library: &Library) -> Option<(Noticed, String)> {
         self.asked(library).unwrap_or_else(|error| Some((Noticed::Hangs, error.to_string())))
@@ -71,7 +66,9 @@ impl Part {
         for turn in &self.turns {
             let mut got = Vec::new();
             if let Some(after) = turn.reset {
-                self.interrupt(&mut stream, turn, after)?;
+                if let Some(what) = self.interrupt(&mut stream, turn, after)? {
+                    return Ok(Some((Noticed::Reset, what)));
+                }
                 after_reset = true;
                 continue;
             }
@@ -88,8 +85,13 @@ impl Part {
             stream.run(&turn.bytes, 0, &mut got)?;
             let limit = self.span(&turn.bytes) + 2 * self.span(&turn.want) + turn.patience;
             let end = stream.board().cycles() + limit;
+            let mut lamps = Lamps::of(stream.board().leds());
             while stream.board().cycles() < end && (got.len() < turn.want.len() || stream.queued() > 0) {
-                stream.run(&[], 500, &mut got)?;
+                stream.run(&[], if turn.watched { WATCH } else { 500 }, &mut got)?;
+                lamps.see(stream.board().leds(), stream.board().cycles());
+            }
+            if turn.watched && lamps.wrong() {
+                return Ok(Some((Noticed::Answer, format!("{}: {lamps:?}", turn.what))));
             }
             // and no more than that
             idle(&mut stream, SILENCE, &mut got)?;
@@ -109,18 +111,29 @@ impl Part {
         Ok(None)
     }
 
-    /// A request that the button cuts off. What is on its way is lost on both sides.
-    fn interrupt(&self, stream: &mut Stream, turn: &Turn, after: u64) -> Result<()> {
+    /// A request that the button cuts off: what is wrong with that. What is on its way is lost on both sides.
+    fn interrupt(&self, stream: &mut Stream, turn: &Turn, after: u64) -> Result<Option<String>> {
         let mut lost = Vec::new();
-        stream.run(&turn.bytes, after, &mut lost)?;
+        run_for(stream, &turn.bytes, after, &mut lost)?;
+        let cut = lost.len() < turn.want.len();
         stream.press_reset(20);
-        while stream.queued() > 0 {
-            stream.run(&[], 200, &mut lost)?;
+        if turn.clean {
+            stream.forget()?;
+            let before = lost.len();
+            idle(stream, SILENCE, &mut lost)?;
+            if lost.len() > before {
+                return Ok(Some(format!("{}: {:02x?} came behind it", turn.what, &lost[before..])));
+            }
+        } else {
+            while stream.queued() > 0 {
+                stream.run(&[], 200, &mut lost)?;
+            }
+            // the receiver may have taken a bit in the midst of a byte for a start bit: behind a pause it does not
+            idle(stream, SILENCE, &mut lost)?;
+            run_for(stream, &[0], turn.patience, &mut lost)?;
         }
-        // the receiver may have taken a bit in the midst of a byte for a start bit: behind a pause it does not
-        idle(stream, SILENCE, &mut lost)?;
-        stream.run(&[0], 0, &mut lost)?;
-        idle(stream, turn.patience, &mut lost)
+        let whole = cut && !turn.want.is_empty() && lost.starts_with(&turn.want);
+        Ok(whole.then(|| format!("{}: {lost:02x?} came all the same", turn.what)))
     }
 
     /// Cycles of bytes on the line.
@@ -129,12 +142,50 @@ impl Part {
     }
 }
 
-/// So many cycles: a run ends early where something came and then nothing for a while.
-fn idle(stream: &mut Stream, cycles: u64, out: &mut Vec<u8>) -> Result<()> {
+/// Says something and runs for so many cycles: a run alone ends early where something came and then nothing for a while.
+fn run_for(stream: &mut Stream, bytes: &[u8], cycles: u64, out: &mut Vec<u8>) -> Result<()> {
+    stream.run(bytes, 0, out)?;
     let end = stream.board().cycles() + cycles;
     while stream.board().cycles() < end {
         let left = end - stream.board().cycles();
         stream.run(&[], left, out)?;
     }
     Ok(())
+}
+
+fn idle(stream: &mut Stream, cycles: u64, out: &mut Vec<u8>) -> Result<()> {
+    run_for(stream, &[], cycles, out)
+}
+
+/// What the LEDs of a board showed while it was asked, worked, and answered.
+#[derive(Debug)]
+struct Lamps {
+    before: u32,
+    /// By the first two LEDs.
+    seen: [bool; 4],
+    /// When the others were seen to change.
+    changed: Option<u64>,
+    /// They changed long before the board sent.
+    early: bool,
+}
+
+impl Lamps {
+    fn of(leds: u32) -> Lamps {
+        Lamps { before: leds >> 2, seen: [false; 4], changed: None, early: false }
+    }
+
+    fn see(&mut self, leds: u32, cycle: u64) {
+        if leds >> 2 != self.before {
+            self.changed.get_or_insert(cycle);
+        }
+        let sends = leds & 3 == 2;
+        if sends && !self.seen[2] {
+            self.early = self.changed.is_some_and(|changed| changed + 3 * WATCH < cycle);
+        }
+        self.seen[(leds & 3) as usize] = true;
+    }
+
+    fn wrong(&self) -> bool {
+        self.early || self.seen[3] || !self.seen[0] || !self.seen[2]
+    }
 }

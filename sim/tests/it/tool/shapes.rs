@@ -163,6 +163,9 @@ trials! {
     a_board_that_stays_as_it_is
     a_board_that_learns
     a_board_that_learns_patterns
+    a_board_that_learns_many_classes
+    a_board_of_words
+    a_board_over_spi
     three_cores
     two_cores_that_share_scans
     two_cores_partly_known

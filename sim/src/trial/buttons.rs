@@ -1,0 +1,108 @@
+//! The button, between and within requests; and requests that come while others are carried out.
+
+use super::link::Writer;
+use hopgate_model::{memory::Memory, noise};
+use hopgate_wire::{
+    page,
+    protocol::Region,
+    request::{Request, SelfTest},
+};
+
+/// In so many of its cycles a request is cut off.
+const BUTTONS: u64 = 9;
+
+impl Writer {
+    /// The button between and within requests.
+    pub(super) fn resets(&mut self, memory: &Memory) {
+        let asked = Request::Read { region: Region::Page, address: 0, count: 20 };
+        let bytes = (self.frame(&asked).len() * 10 * self.divider) as u64;
+        for after in [1, bytes / 3, bytes - 5, bytes + 20, bytes + 60, bytes + 700, 2 * bytes] {
+            self.reset(&asked, after, false);
+            self.read(Region::Page, 62, 5);
+            self.recalls(memory, 8);
+        }
+    }
+
+    /// The button in all that a request goes through; the next one comes as it is, with no end of a frame before it.
+    pub(super) fn buttons(&mut self, memory: &Memory) {
+        let cues = noise::cues(memory.patterns(), 3, 0.15, 11);
+        let known = self.cue(memory.patterns().row(0));
+        let word = |cue: Vec<u16>, masks| if masks { [cue.clone(), vec![u16::MAX; cue.len()]].concat() } else { cue };
+        let cue = word(self.cue(cues.row(0)), self.identity.masks);
+        let mut all = vec![Request::Read { region: Region::Page, address: 60, count: 9 }];
+        all.push(if self.identity.masks {
+            Request::Masked { cues: cue.clone() }
+        } else {
+            Request::Recall { cues: cue.clone() }
+        });
+        all.push(Request::Find { cues: cue });
+        if self.identity.self_test {
+            all.push(Request::SelfTest(SelfTest { recalls: 2, first: 1, flips: 30, seed: 5 }));
+        }
+        if !self.identity.fixed {
+            all.push(Request::Read { region: Region::Rows(0), address: 1, count: self.identity.lanes() as u16 });
+        }
+        if self.identity.learns {
+            // what is known is not stored again
+            let class = self.identity.valued().then_some(0);
+            all.push(Request::Store { words: class.into_iter().chain(known).collect() });
+        }
+        for (at, request) in all.iter().enumerate() {
+            let bytes = (self.frame(request).len() * 10 * self.divider) as u64;
+            let work = if matches!(request, Request::SelfTest(_)) { 1_500 } else { 260 };
+            for n in 0..BUTTONS {
+                // within its last bytes, its work and its reply
+                self.reset(request, bytes - 45 + (work + 45) * n / BUTTONS + at as u64, true);
+                self.recall(&[self.cue(cues.row(1))], n % 2 == 1);
+                if n % 4 == 0 {
+                    self.read(Region::Page, page::COUNTERS, 4);
+                }
+            }
+        }
+    }
+
+    /// Requests that wait for others.
+    pub(super) fn hurried(&mut self, memory: &Memory) {
+        let cues = noise::cues(memory.patterns(), 4, 0.15, 21);
+        let all = |w: &Self, row: usize| {
+            let cue = w.cue(cues.row(row));
+            if w.identity.masks { [cue.clone(), vec![u16::MAX; cue.len()]].concat() } else { cue }
+        };
+        let several: Vec<u16> = (0..4).flat_map(|row| all(self, row)).collect();
+        let recall = |w: &Self, words: Vec<u16>| {
+            if w.identity.masks { Request::Masked { cues: words } } else { Request::Recall { cues: words } }
+        };
+        let first = recall(self, several);
+        let one = recall(self, all(self, 1));
+        let page = Request::Read { region: Region::Page, address: 62, count: 4 };
+        let row = Request::Read { region: Region::Rows(0), address: 1, count: self.identity.lanes() as u16 };
+        let found = Request::Find { cues: all(self, 2) };
+        let wrong = Request::Read { region: Region::Page, address: 255, count: 2 };
+        self.hurry(&[first.clone(), page.clone(), wrong.clone(), one.clone(), found, row.clone(), page.clone()]);
+        if self.identity.self_test {
+            let test = Request::SelfTest(SelfTest { recalls: 2, first: 1, flips: 40, seed: 4 });
+            let counters = Request::Read { region: Region::Page, address: page::COUNTERS as u16, count: 8 };
+            self.hurry(&[test.clone(), counters.clone(), one.clone(), test, one.clone(), counters]);
+        }
+        if self.identity.learns {
+            let patterns = self.device.held().patterns as u16;
+            let class = self.identity.valued().then_some(1);
+            let key = |w: &Self, row: usize| {
+                class.into_iter().chain(w.cue(cues.row(row)).into_iter().map(|word| word ^ 0x2d5)).collect()
+            };
+            let forget = |pattern, patterns| Request::Forget { pattern, patterns };
+            let (store, learn) = (Request::Store { words: key(self, 0) }, Request::Learn { words: key(self, 1) });
+            self.hurry(&[
+                first.clone(),
+                forget(0, patterns),
+                one.clone(),
+                page,
+                store.clone(),
+                one.clone(),
+                row.clone(),
+            ]);
+            self.hurry(&[first, forget(1, patterns), forget(0, patterns - 1), wrong, learn, one, store, row]);
+            self.recalls(memory, 5);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! What a board that learns is taught.
+
+use super::link::Writer;
+use crate::suite::distinct;
+use hopgate_model::{memory::Memory, noise};
+use hopgate_wire::{
+    page::{self, ANY_CLASS, held},
+    protocol::Region,
+    request::Request,
+};
+
+/// Cycles in which a free class is found.
+const CENSUS: u64 = 60_000;
+
+impl Writer {
+    pub(super) fn store(&mut self, row: &[u64], class: Option<u16>) {
+        let words = class.into_iter().chain(self.cue(row)).collect();
+        self.ask(&Request::Store { words });
+    }
+
+    /// New keys and those that are near, up to the room and beyond it; patterns that go, down to none.
+    pub(super) fn learns(&mut self, memory: &Memory) {
+        let classes = self.identity.valued();
+        let class = |c: u16| classes.then_some(c);
+        let new = distinct(8, memory.neurons(), 77);
+        let near = noise::cues(memory.patterns(), 4, 0.04, 5);
+        for row in 0..4 {
+            self.store(new.row(row), class(row as u16));
+            self.store(near.row(row), class(row as u16 + 1));
+            self.store(new.row(row), class(row as u16));
+        }
+        self.store(new.row(5), class(u16::MAX));
+        if self.identity.auto_store {
+            for row in 2..7 {
+                let named = class(if row % 2 == 0 { ANY_CLASS } else { row as u16 });
+                let words = named.into_iter().chain(self.cue(new.row(row))).collect();
+                self.ask(&Request::Learn { words });
+            }
+        }
+        let held = |w: &Self| w.device.held().patterns as u16;
+        for (pattern, more) in [(0, 1), (u16::MAX, 0), (held(self), 0), (1, 0), (held(self) - 2, 0)] {
+            let patterns = held(self) + more;
+            self.ask(&Request::Forget { pattern, patterns });
+        }
+        self.recalls(memory, 9);
+        self.read(Region::Page, 64, 34);
+        for row in 0..usize::from(held(self)) {
+            self.read(Region::Rows(0), row, self.identity.lanes());
+        }
+        while held(self) > 0 {
+            self.ask(&Request::Forget { pattern: 0, patterns: held(self) });
+        }
+        self.recalls(memory, 9);
+        self.store(new.row(1), class(2));
+        self.recalls(memory, 9);
+    }
+
+    /// Whatever it is: all that it is, and all that it holds.
+    fn told(&mut self) {
+        self.read(Region::Page, 64, 34);
+        for row in 0..self.device.held().patterns {
+            self.read(Region::Rows(0), row, self.identity.lanes());
+            self.read(Region::Values, row, self.identity.value_lanes());
+        }
+    }
+
+    /// Keys up to the room and beyond it, by LEARN where it is there, each with the next free class, and by STORE.
+    pub(super) fn filled(&mut self, memory: &Memory) {
+        let classes = self.identity.valued();
+        let room = self.identity.patterns;
+        let new = distinct(room + 6, memory.neurons(), 99);
+        for row in 0..room + 3 {
+            if self.identity.auto_store && row % 4 != 3 {
+                let words = classes.then_some(ANY_CLASS).into_iter().chain(self.cue(new.row(row))).collect();
+                let bytes = self.frame(&Request::Learn { words });
+                self.say(&format!("LEARN of row {row}"), bytes, CENSUS);
+            } else {
+                self.store(new.row(row), classes.then_some(row as u16 % 3));
+            }
+            if row % 3 == 0 {
+                self.read(Region::Page, 64, 12);
+            }
+        }
+        self.told();
+        self.recalls(memory, 31);
+        for row in 0..4 {
+            let patterns = self.device.held().patterns as u16;
+            self.ask(&Request::Forget { pattern: row, patterns });
+            self.store(new.row(room + 1 + usize::from(row)), classes.then_some(row));
+            self.store(new.row(room + 2), classes.then_some(row));
+        }
+        self.told();
+    }
+
+    /// Other radii, of what is known and of what is stored, and keys at every distance.
+    pub(super) fn radii(&mut self, memory: &Memory) {
+        let classes = self.identity.valued();
+        for (radius, stored) in [(3, 1), (1, 3), (0, 0), (5, 0), (0, 5)] {
+            self.write(Region::Page, page::BEGIN, vec![7]);
+            self.write(Region::Page, held::RADIUS, vec![radius]);
+            self.write(Region::Page, held::STORE_RADIUS, vec![stored]);
+            self.read(Region::Page, 64, 12);
+            self.write(Region::Page, page::COMMIT, vec![7]);
+            for flips in 0..6 {
+                let mut key = self.cue(memory.patterns().row(0));
+                key[0] ^= (1 << flips) - 1;
+                self.recall(&[key.clone()], flips % 2 == 0);
+                if self.identity.auto_store && flips % 2 == 1 {
+                    let words = classes.then_some(0).into_iter().chain(key.clone()).collect();
+                    self.ask(&Request::Learn { words });
+                }
+                let words = classes.then_some(0).into_iter().chain(key).collect();
+                self.ask(&Request::Store { words });
+                while self.device.held().patterns > memory.patterns().rows() {
+                    let patterns = self.device.held().patterns as u16;
+                    self.ask(&Request::Forget { pattern: patterns - 1, patterns });
+                }
+            }
+            self.read(Region::Page, 64, 12);
+        }
+    }
+}
