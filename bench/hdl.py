@@ -50,6 +50,16 @@ def memory(hopgate, folder, row):
     """Trains and quantises the memory of a row, once for all rows that share it."""
     name, patterns, gamma, bits, kernel_bits, kernel, noise, *_ = row
     out = folder / "".join(c if c.isalnum() or c in ".=" else "-" for c in f"{patterns} {gamma} {noise} {bits} {kernel_bits} {kernel}")
+    if not out.exists() and gamma.startswith("stored:"):
+        # a memory that needs no training: what a board can begin with that learns
+        said = dict(part.split("=") for part in gamma.removeprefix("stored:").split(","))
+        labels = []
+        if classes := int(said.get("classes", 0)):
+            count = int(re.search(r"P=(\d+)", patterns).group(1))
+            path = folder / "classes.csv"
+            path.write_text("".join(f"{i % classes}\n" for i in range(count)))
+            labels = ["--labels", path]
+        run(hopgate, "memory", patterns, *labels, "--radius", said["radius"], "--kernel-bits", kernel_bits, "-o", out)
     if not out.exists():
         model = folder / "model.npz"
         search = ["--noise", noise] if gamma == "auto" else []
@@ -74,6 +84,8 @@ def judged(estimate, cells):
 
 def link(options):
     """How a board with these options talks, as the sizes name it."""
+    if "--learn" in options:
+        return "asking" if "--auto-store" in options else "learning"
     if "framed" not in options:
         return "plain"
     return "fixed" if "--no-load" in options else "untested" if "--no-selftest" in options else "loadable"
@@ -150,7 +162,7 @@ def size(hopgate, folder, row):
         "readout": "nearest" if shape["nearest"] else "vote", "shared_top": shape["shared_top"], "kernel_bits": shape["kernel_bits"],
         "reach": shape["reach"], "accumulator_bits": shape["accumulator_bits"], "threshold_bits": shape["threshold_bits"],
         "logic_cells": cells, "block_rams": rams, **judged(guess, cells), "cells_per_neuron": f"{cells / shape['neurons']:.2f}",
-        "tools": tools,
+        "kind": shape["kind"], "outputs": shape["outputs"], "tools": tools,
     }
 
 
@@ -236,7 +248,7 @@ def streams(row):
 
 def chosen(row):
     """The options of a row that change the core."""
-    named = [o for o in row[8] if o not in ("--no-load", "--no-selftest")]
+    named = [o for o in row[8] if o not in ("--no-load", "--no-selftest", "--learn", "--auto-store")]
     given = dict(zip(named[::2], named[1::2]))
     return {name: given.get(f"--{name}", default) for name, default in
             [("parallel", "1"), ("fold", "1"), ("readout", "vote"), ("later", "scan"), ("cues", "1"), ("cores", "1")]}

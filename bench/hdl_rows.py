@@ -93,6 +93,11 @@ def sizes():
     for n, p in [(64, 128), (100, 300), (170, 510)]:
         rows.append((f"{n} x {p}", f"random:N={n},P={p},seed=1", "noise:0.1", 1, 7, "normalised", 0.1, "alchitry-cu",
                      ["--protocol", "framed", "--no-selftest"], 1))
+    # boards that learn, of patterns and of classes, and some that store unknown cues
+    for n, p, classes, options in [(24, 40, 5, []), (24, 40, 5, ["--auto-store"]), (40, 60, 0, []), (40, 60, 0, ["--auto-store"]), (64, 128, 10, []),
+                                   (64, 128, 10, ["--auto-store"]), (100, 300, 0, ["--readout", "nearest"]), (128, 100, 10, []), (170, 510, 0, [])]:
+        made = f"stored:radius={n // 8}" + (f",classes={classes}" if classes else "")
+        rows.append((f"{n} x {p}", f"random:N={n},P={p},seed=1", made, 1, 8, "normalised", 0.1, "alchitry-cu", options + ["--learn"], 1))
     return rows
 
 

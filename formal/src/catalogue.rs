@@ -75,5 +75,8 @@ pub const PROPERTIES: &[Property] = &[
     learning::SIZES,
     learning::PARSE,
     learning::FORGET,
+    learning::LINK,
+    learning::RECEIVE,
+    learning::SEND,
     control::SPI,
 ];

@@ -21,6 +21,27 @@ pub fn module_of<'a>(verilog: &'a str, top: &'a str, path: &str) -> Result<&'a s
     })
 }
 
+/// The paths of all instances below a module, outer ones first.
+///
+/// # Errors
+/// When an instance is of a module that is not there.
+pub fn below(verilog: &str, prefix: &str, root: &str) -> Result<Vec<String>> {
+    let mut paths = vec![];
+    for line in body(verilog, root)?.lines() {
+        let Some(head) = line.trim().strip_suffix('(').filter(|l| l.starts_with(&format!("{prefix}_"))) else {
+            continue;
+        };
+        let words: Vec<&str> = head.split(' ').collect();
+        let [module, instance] = [words[0], words[words.len() - 1]];
+        if module == instance {
+            continue;
+        }
+        paths.push(instance.to_owned());
+        paths.extend(below(verilog, prefix, module)?.into_iter().map(|path| format!("{instance}.{path}")));
+    }
+    Ok(paths)
+}
+
 /// What is between the head and the end of a module.
 fn body<'a>(verilog: &'a str, module: &str) -> Result<&'a str> {
     let body = verilog.split_once(&format!("module {module} ")).and_then(|(_, rest)| rest.split_once("endmodule"));

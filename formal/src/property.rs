@@ -1,7 +1,7 @@
 //! A property of an emitted design: what it says, on which design, how it is decided, and what it must refute.
 
 use crate::engine::{Engine, Source, Verdict, circuit, decide};
-use crate::hidden::{hidden, module_of};
+use crate::hidden::{below, hidden, module_of};
 use hopgate_files::atomic;
 use hopgate_hdl::{
     CoreOptions, Design, Link, Plan, Readout, Room, Top,
@@ -218,7 +218,11 @@ impl Property {
         files.push(("scan.vh".into(), include_str!("../properties/scan.vh").into()));
         files.push(("instances.vh".into(), instances(&design)?));
         files.push(("links.vh".into(), include_str!("../properties/links.vh").into()));
-        files.push(("hidden.vh".into(), registers(&design)?));
+        let hidden = match self.place {
+            Place::Alone(_) => hidden(&design.verilog, root, &below(&design.verilog, prefix, root)?)?,
+            _ => registers(&design)?,
+        };
+        files.push(("hidden.vh".into(), hidden));
         let folder = atomic::scratch()?;
         for (name, text) in &files {
             let path = folder.path().join(name);
