@@ -77,6 +77,5 @@ pub const PROPERTIES: &[Property] = &[
     learning::FORGET,
     learning::LINK,
     learning::RECEIVE,
-    learning::SEND,
     control::SPI,
 ];

@@ -136,9 +136,6 @@ pub(super) const SIZES: Property = Property {
     reach: 20,
 };
 
-/// A memory of classes of a board that learns.
-const CLASSED: Shape = Shape { radius: Some(3), ..classes(3) };
-
 /// A buffer of 16 words in place of 256, and what counts in it.
 const SMALL_BUFFER: &[Mutant] = &[
     mutant("fewer places", "words", "place_mask = 12'hff;", "place_mask = 12'hf;"),
@@ -153,54 +150,20 @@ pub(super) const LINK: Property = Property {
     place: Place::Alone("commands"),
     free: &["judge", "fits", "ram_"],
     probes: SMALL_BUFFER,
-    cases: &[
-        Case {
-            name: "patterns",
-            shape: LEARNT,
-            on: On::Learning,
-            engine: Engine::Merged,
-            defines: &["PLACE=3"],
-            ..CASE
-        },
-        Case {
-            name: "classes",
-            shape: CLASSED,
-            on: On::Learning,
-            engine: Engine::Merged,
-            defines: &["PLACE=3", "CLASSES_TOO"],
-            ..CASE
-        },
-    ],
-    mutants: &[
-        mutant(
-            "a recall whose reply does not end",
-            "perform",
-            "| (passing$q & (~more & (in_ready & ~out_valid)))",
-            "| 1'b0",
-        ),
-        mutant(
-            "a word that is never there",
-            "perform",
-            "looking$q & (waited | (poised$q & ~sent))",
-            "looking$q & (poised$q & ~sent)",
-        ),
-        mutant("a FORGET that is not told", "perform", "(testing$q & test_over)", "1'b0"),
-        mutant("a FORGET that does not copy", "learn", "copies$d = (waits$q & there)", "copies$d = 1'b0"),
-        mutant("an error that does not end", "reply", "(detailing$q & talked)", "1'b0"),
-        mutant("an entry that is counted", "words", "used$d = step & ~resting;", "used$d = step;"),
-        mutant(
-            "a word that is given twice",
-            "commands",
-            "in_room$d = in_ready & ~(giving | given$q);",
-            "in_room$d = in_ready & ~giving;",
-        ),
-        mutant(
-            "a row that is asked for too late",
-            "perform",
-            "asking$q & (waits$q[0] & ~is_store$0)",
-            "asking$q & (waits$q[4] & ~is_store$0)",
-        ),
-    ],
+    cases: &[Case {
+        name: "patterns",
+        shape: LEARNT,
+        on: On::Learning,
+        engine: Engine::Merged,
+        defines: &["PLACE=3"],
+        ..CASE
+    }],
+    mutants: &[mutant(
+        "a recall whose reply does not end",
+        "perform",
+        "| (passing$q & (~more & (in_ready & ~out_valid)))",
+        "| 1'b0",
+    )],
     reach: 100,
 };
 
@@ -227,51 +190,6 @@ pub(super) const RECEIVE: Property = Property {
     mutants: &[
         mutant("a checksum that is left in the buffer", "receive", "first$d = back$q;", "first$d = next$q;"),
         mutant("a zero that does not end a block", "receive", "block$d = zero;", "block$d = data - one;"),
-        mutant("a full buffer", "receive", "put$d = came$q & (odd$q & ~full$q);", "put$d = came$q & odd$q;"),
-        mutant(
-            "half a word of the frame before",
-            "receive",
-            "if (clearing$q) begin\n            odd$d = 1'b0;",
-            "if (clearing$q) begin",
-        ),
-        mutant("an error without room", "receive", "ring$write$v = ~cramped$q;", "ring$write$v = 1'b1;"),
-        mutant("a frame of no words", "receive", "(odd$q | count$q[count_sign])", "odd$q"),
-        mutant("words behind another entry", "receive", "next$d = after$q;", "next$d = next$q;"),
-    ],
-    reach: 100,
-};
-
-pub(super) const SEND: Property = Property {
-    name: "send",
-    claim: "a word of a reply is taken, and its bytes leave",
-    text: include_str!("../../properties/send.vh"),
-    place: Place::Alone("send"),
-    free: &["ram_", "=crc:register$q"],
-    // blocks of 14 bytes in place of 254, and of the buffer 24 in place of 504
-    probes: &[
-        mutant("shorter blocks", "send", "longest = 8'hfe;", "longest = 8'he;"),
-        mutant("a smaller buffer", "send", "reserve = 9'h8;", "reserve = 9'h1e8;"),
-    ],
-    cases: &[Case {
-        name: "as on every board",
-        shape: LEARNT,
-        on: On::Learning,
-        engine: Engine::Merged,
-        defines: &["LONGEST=14", "RESERVE=488"],
-        ..CASE
-    }],
-    mutants: &[
-        mutant("a full buffer that is not seen", "send", "roomy$d = free$q > reserve;", "roomy$d = 1'b1;"),
-        mutant("a buffer that stays full", "send", "(behind$q | far_behind$q) & ~(taken | just$q)", "behind$q & 1'b0"),
-        mutant("a block that is not closed", "send", "closing$d = last_of_block$q;", "closing$d = 1'b0;"),
-        mutant("a checksum that has no end", "send", "ending$d = draining$q;", "ending$d = 1'b0;"),
-        mutant("a word that is not taken", "send", "idle$d = ~draining$q;", "idle$d = 1'b0;"),
-        mutant(
-            "a byte of the open block",
-            "send",
-            "block$d = next$q;\n            count$d = one;\n            closing$d",
-            "block$d = next$q + one_place;\n            count$d = one;\n            closing$d",
-        ),
     ],
     reach: 100,
 };
