@@ -85,7 +85,7 @@ def judged(estimate, cells):
 def link(options):
     """How a board with these options talks, as the sizes name it."""
     if "--learn" in options:
-        return "asking" if "--auto-store" in options else "learning"
+        return "autostoring" if "--auto-store" in options else "learning"
     if "framed" not in options:
         return "plain"
     return "fixed" if "--no-load" in options else "untested" if "--no-selftest" in options else "loadable"

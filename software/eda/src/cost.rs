@@ -39,6 +39,8 @@ pub struct Coefficients {
     pub learning: f64,
     /// Besides, where there are classes: which of them are near.
     pub learning_classes: f64,
+    /// And where unknown cues are stored: the block that finds a free class.
+    pub census: f64,
     /// What tells whether any is, where a recall may have several steps.
     pub partial: f64,
     /// Each bit of an adder of the tree that sums the lanes.

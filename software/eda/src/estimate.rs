@@ -314,7 +314,7 @@ fn smaller(shape: CoreShape, board: &Board) -> Vec<CoreShape> {
     let mut found = Vec::from_iter(packed);
     // what cannot be read in beats: see what `hopgate_hdl::layout` refuses
     let CoreShape { fold, later, cues, link, .. } = shape;
-    let beats = fold == 1 && later == Later::Scan && cues == 1 && link != CoreLink::Learning;
+    let beats = fold == 1 && later == Later::Scan && cues == 1 && !link.learns();
     if beats && !(shape.valued() && shape.kinds.answers_keys()) {
         let in_lanes = |lanes: u64| {
             let beats = shape.words().div_ceil(lanes);

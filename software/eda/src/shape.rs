@@ -27,12 +27,19 @@ pub enum CoreLink {
     Untested,
     /// The same, and the board stores and forgets patterns by itself.
     Learning,
+    /// And cues that it does not know.
+    AutoStoring,
 }
 
 impl CoreLink {
+    /// Whether patterns are stored by the board itself.
+    pub fn learns(self) -> bool {
+        matches!(self, CoreLink::Learning | CoreLink::AutoStoring)
+    }
+
     /// Whether another memory can be loaded.
     pub fn loads(self) -> bool {
-        matches!(self, CoreLink::Loadable | CoreLink::Untested | CoreLink::Learning)
+        matches!(self, CoreLink::Loadable | CoreLink::Untested) || self.learns()
     }
 }
 
@@ -216,10 +223,7 @@ impl CoreShape {
 
     /// What the memories of the core are used for.
     pub(crate) fn using(&self) -> Use {
-        match self.link {
-            CoreLink::Loadable | CoreLink::Untested | CoreLink::Learning => Use::Ram,
-            CoreLink::Plain | CoreLink::Fixed => Use::Rom,
-        }
+        if self.link.loads() { Use::Ram } else { Use::Rom }
     }
 
     /// Whether registers that only let the clock be faster are left out, as the core's plan has it.

@@ -118,6 +118,7 @@ pub(crate) fn shape(memory: &Memory, hardware: &Hardware) -> CoreShape {
         planes: plan.planes as u64,
         outputs: plan.outputs as u64,
         link: match (framed, plan.loadable, plan.self_test) {
+            _ if plan.auto_store => CoreLink::AutoStoring,
             _ if plan.learns => CoreLink::Learning,
             (false, ..) => CoreLink::Plain,
             (true, false, _) => CoreLink::Fixed,

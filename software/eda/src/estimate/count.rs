@@ -121,7 +121,8 @@ pub(super) fn count(shape: CoreShape, board: &Board) -> Estimate {
     let link_rams: u64 = rams(&LINK_RAMS) + rams(&[(buffer, 16)]);
     let test_rams: u64 = rams(&[TEST_RAM]);
     let framed = c.framed + c.per_framed_lane * lanes as f64;
-    let learning = c.learning + if shape.kinds.contains(Kind::Class) { c.learning_classes } else { 0.0 };
+    let census = if shape.link == CoreLink::AutoStoring { c.census } else { 0.0 };
+    let learning = c.learning + if shape.kinds.contains(Kind::Class) { c.learning_classes + census } else { 0.0 };
     let more = |cells: f64, of: u64| if of > 1 { cells } else { 0.0 };
     // in place of copies of a control, a bank's of a lane, where those are not shared
     let copies = if shape.lean() || shape.valued() && !shape.link.loads() { 0 } else { lanes * banks };
@@ -305,7 +306,7 @@ pub(super) fn count(shape: CoreShape, board: &Board) -> Estimate {
                 link_rams,
                 cells(framed + c.loadable + c.per_loadable_lane * lanes as f64),
             ),
-            CoreLink::Learning => part(
+            CoreLink::Learning | CoreLink::AutoStoring => part(
                 "link",
                 "frames, another memory can be loaded, patterns stored and forgotten".into(),
                 link_rams,

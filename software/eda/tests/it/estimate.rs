@@ -103,8 +103,17 @@ fn measured(csv: &str) -> Vec<(String, CoreShape, u64, u64)> {
                 "fixed" => CoreLink::Fixed,
                 "loadable" => CoreLink::Loadable,
                 "untested" => CoreLink::Untested,
+                "learning" => CoreLink::Learning,
+                "autostoring" => CoreLink::AutoStoring,
                 other => panic!("a link {other}"),
             },
+            // of a memory of its own states neither is written
+            kinds: header
+                .iter()
+                .position(|h| *h == "kind")
+                .and_then(|at| fields[at].parse().ok())
+                .unwrap_or(Kinds::of(Kind::Auto)),
+            outputs: header.iter().position(|h| *h == "outputs").and_then(|at| fields[at].parse().ok()).unwrap_or(0),
             ..CoreShape::PLAIN
         };
         (text("board"), shape, number("logic_cells"), number("block_rams"))
@@ -141,7 +150,8 @@ fn measured_lists() {
 fn measured_builds() {
     let sizes = measured(include_str!("../../../../bench/sizes.csv"));
     let framed = sizes.iter().filter(|(_, shape, ..)| shape.link != CoreLink::Plain).count();
-    assert!(sizes.len() >= 55 && framed >= 12, "{} and {framed}", sizes.len());
+    let learning = sizes.iter().filter(|(_, shape, ..)| shape.link.learns()).count();
+    assert!(sizes.len() >= 64 && framed >= 21 && learning >= 9, "{}, {framed} and {learning}", sizes.len());
     let mut packed = 0;
     for (board, shape, logic_cells, block_rams) in sizes {
         let board = Board::find(&board).unwrap();
