@@ -62,22 +62,31 @@ end
 
 // The words of a stream: shifted in or out, about to be, or offered.
 reg [7:0] f_shifts = 0;
-always @(posedge clock) f_shifts <= !(f_loading || f_unloading) ? 0 : f_shifts + sequencer$shift;
+always @(posedge clock) f_shifts <= !(f_loading || f_unloading) ? 0 : f_shifts + sequencer$shifts;
 wire [10:0] f_words = `LANES - 2 - f_shifts;
 wire [2:0] f_told = sequencer_which + sequencer_sent;   // of the last three
 always @(*) begin
     if (f_loading || f_unloading) assert(sequencer_words == f_words && f_shifts < `LANES);
-    if (sequencer$shift) assert(f_loading || f_unloading);
+    if (sequencer$shifts) assert(f_loading || f_unloading);
     if (sequencer_sent) assert(f_informing);
-    if (out_valid) assert((f_unloading || f_informing) && !sequencer$shift && !sequencer_sent);
+    // what is known of it a cycle before, in the sequencer and beside each lane
+    if (f_age != 0) begin
+        assert(sequencer_taking == (f_loading && !sequencer$shifts));
+        assert(sequencer_showing == (sequencer_offering && f_unloading));
+        assert(state_lane_0_shift_here == sequencer$shifts && state_lane_1_shift_here == sequencer$shifts);
+`ifdef THREE
+        assert(state_lane_2_shift_here == sequencer$shifts);
+`endif
+    end
+    if (out_valid) assert((f_unloading || f_informing) && !sequencer$shifts && !sequencer_sent);
     if (!f_informing && !f_loading) assert(sequencer_which == 0);
     if (f_informing) assert(f_told <= 3 && sequencer_which != 3);
     // of the cue: until the first step begins
-    if (f_loading) assert(f_in == f_shifts + sequencer$shift);
+    if (f_loading) assert(f_in == f_shifts + sequencer$shifts);
     else if (f_in != 0) assert(f_in == `LANES && (f_wiping || sequencer_starting) && f_turn == 0);
     assert(f_first == (f_in != 0));
     // of the answer
-    if (f_unloading) assert(f_out == f_shifts + sequencer$shift);
+    if (f_unloading) assert(f_out == f_shifts + sequencer$shifts);
     else if (f_informing) assert(f_out == (f_told == 3 ? 0 : `LANES + f_told));
     else assert(f_out == 0);
 end
@@ -105,11 +114,11 @@ always @(*) begin
 end
 
 // Where the watched bit is on its way in and out.
-wire [2:0] f_in_place = `LANES - f_in + sequencer$shift + f_lane;
-wire [3:0] f_out_place = f_lane - f_out + sequencer$shift;
+wire [2:0] f_in_place = `LANES - f_in + sequencer$shifts + f_lane;
+wire [3:0] f_out_place = f_lane - f_out + sequencer$shifts;
 always @(*) begin
     assert(f_loaded == (f_in > f_lane));
-    if (f_loaded && sequencer$shift && f_in == f_lane + 1) assert(state_word_in[f_bit] == f_seen);
+    if (f_loaded && sequencer$shifts && f_in == f_lane + 1) assert(state_word_in[f_bit] == f_seen);
     else if (f_loaded) assert(f_bits[f_in_place] == f_seen);
     if (f_leaving && !f_out_place[3]) assert(f_bits[f_out_place] == f_kept);
 end

@@ -182,8 +182,8 @@ pub(super) const STREAM: Property = Property {
         mutant(
             "a word is taken while the state moves",
             "sequencer",
-            "in_ready = loading$q & ~shifting$q",
-            "in_ready = loading$q",
+            "taking$0$d = loading$d & ~accept;",
+            "taking$0$d = loading$d;",
         ),
         mutant(
             "an offer is withdrawn",
@@ -191,7 +191,7 @@ pub(super) const STREAM: Property = Property {
             "offering$d = (unloading$q | informing$q) &",
             "offering$d = (unloading$q | informing$q) & ~offering$q &",
         ),
-        mutant("a word is repeated", "sequencer", "shifting$d = accept | (send & unloading$q)", "shifting$d = accept"),
+        mutant("a word is repeated", "sequencer", " | (showing$0$q & out_ready);", ";"),
         mutant("a word is lost", "sequencer", "& ~(shifting$q | (sent$q | send))", "& ~(shifting$q | sent$q)"),
         mutant("a word too few", "sequencer", "words$d = more_words;", "words$d = more_words - one_word;"),
         mutant("the convergence flag", "sequencer", "converged$d = single | ~moved", "converged$d = single | moved"),

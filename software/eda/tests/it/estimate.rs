@@ -86,6 +86,9 @@ fn measured(csv: &str) -> Vec<(String, CoreShape, u64, u64)> {
         let fields: Vec<String> = marked.split('\n').map(str::to_owned).collect();
         let text = |name: &str| fields[header.iter().position(|h| *h == name).unwrap()].clone();
         let number = |name: &str| text(name).parse::<u64>().unwrap();
+        let optional = |name: &str| {
+            header.iter().position(|h| *h == name).map(|at| fields[at].as_str()).filter(|text| !text.is_empty())
+        };
         let shape = CoreShape {
             neurons: number("N"),
             patterns: number("P"),
@@ -108,12 +111,8 @@ fn measured(csv: &str) -> Vec<(String, CoreShape, u64, u64)> {
                 other => panic!("a link {other}"),
             },
             // of a memory of its own states neither is written
-            kinds: header
-                .iter()
-                .position(|h| *h == "kind")
-                .and_then(|at| fields[at].parse().ok())
-                .unwrap_or(Kinds::of(Kind::Auto)),
-            outputs: header.iter().position(|h| *h == "outputs").and_then(|at| fields[at].parse().ok()).unwrap_or(0),
+            kinds: optional("kind").map_or(Kinds::of(Kind::Auto), |kind| kind.parse().unwrap()),
+            outputs: optional("outputs").map_or(0, |outputs| outputs.parse().unwrap()),
             ..CoreShape::PLAIN
         };
         (text("board"), shape, number("logic_cells"), number("block_rams"))
