@@ -158,12 +158,17 @@ pub(super) const LINK: Property = Property {
         defines: &["PLACE=3"],
         ..CASE
     }],
-    mutants: &[mutant(
-        "a recall whose reply does not end",
-        "perform",
-        "| (passing$q & (~more & (in_ready & ~out_valid)))",
-        "| 1'b0",
-    )],
+    mutants: &[
+        mutant(
+            "a recall whose reply does not end",
+            "perform",
+            "| (passing$q & (~more & (in_ready & ~out_valid)))",
+            "| 1'b0",
+        ),
+        mutant("an error that does not end", "reply", "(detailing$q & talked)", "1'b0"),
+        mutant("a FORGET that is not told", "perform", "(testing$q & test_over)", "1'b0"),
+        mutant("an entry that is counted", "words", "used$d = step & ~resting;", "used$d = step;"),
+    ],
     reach: 100,
 };
 
@@ -190,6 +195,13 @@ pub(super) const RECEIVE: Property = Property {
     mutants: &[
         mutant("a checksum that is left in the buffer", "receive", "first$d = back$q;", "first$d = next$q;"),
         mutant("a zero that does not end a block", "receive", "block$d = zero;", "block$d = data - one;"),
+        mutant("a frame of no words", "receive", "(odd$q | count$q[count_sign])", "odd$q"),
+        mutant(
+            "half a word of the frame before",
+            "receive",
+            "if (clearing$q) begin\n            odd$d = 1'b0;",
+            "if (clearing$q) begin",
+        ),
     ],
     reach: 100,
 };

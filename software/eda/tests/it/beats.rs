@@ -32,7 +32,7 @@ const BUILT: [(&str, CoreShape, u64, u64); 4] = [
             link: CoreLink::Untested,
             ..CU
         },
-        3469,
+        3341,
         13,
     ),
 ];
