@@ -166,8 +166,13 @@ pub(super) const LINK: Property = Property {
             "| 1'b0",
         ),
         mutant("an error that does not end", "reply", "(detailing$q & talked)", "1'b0"),
-        mutant("a FORGET that is not told", "perform", "(testing$q & test_over)", "1'b0"),
-        mutant("an entry that is counted", "words", "used$d = step & ~resting;", "used$d = step;"),
+        mutant(
+            "a word that is given twice",
+            "commands",
+            "in_room$d = in_ready & ~(giving | given$q);",
+            "in_room$d = in_ready & ~giving;",
+        ),
+        mutant("a FORGET that does not copy", "learn", "copies$d = (waits$q & there)", "copies$d = 1'b0"),
     ],
     reach: 100,
 };
