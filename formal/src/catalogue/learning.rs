@@ -166,13 +166,8 @@ pub(super) const LINK: Property = Property {
             "| 1'b0",
         ),
         mutant("an error that does not end", "reply", "(detailing$q & talked)", "1'b0"),
-        mutant(
-            "a word that is given twice",
-            "commands",
-            "in_room$d = in_ready & ~(giving | given$q);",
-            "in_room$d = in_ready & ~giving;",
-        ),
-        mutant("a FORGET that does not copy", "learn", "copies$d = (waits$q & there)", "copies$d = 1'b0"),
+        mutant("an error without its code", "reply", "(naming$q & talked)", "1'b0"),
+        mutant("a reply that ends for ever", "reply", "(finishing$q & ~send_ready)", "finishing$q"),
     ],
     reach: 100,
 };
