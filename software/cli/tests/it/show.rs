@@ -106,7 +106,9 @@ fn the_board_answers() {
 fn in_a_terminal(place: &Place, keys: &str, size: &str) -> String {
     let run = format!("sh -c \"echo \\$\\$ >pid; exec {} show memory\"", crate::common::PROGRAM);
     let inner = format!("stty {size}; {run}; echo code $?; stty -a");
-    let line = format!("(sleep 0.7; {keys}) | script -qec '{inner}' /dev/null");
+    // a key that comes before the screen is taken is lost
+    let taken = "until grep -q 1049h seen 2>/dev/null; do sleep 0.1; done; sleep 0.3";
+    let line = format!("rm -f seen; ({taken}; {keys}) | script -qefc '{inner}' seen");
     // who starts the tests may have signals ignored, and then the program ignores them too
     let mut command = Command::new("env");
     command.arg("--default-signal=HUP,INT,QUIT,TERM");
