@@ -52,6 +52,10 @@ BOARDS = {
 TABLE += [(*memory, board, [], 1) for board, memories in BOARDS.items() for memory in memories
           if not any(row[0] == memory[0] and row[7] == board for row in TABLE)]
 
+# What shares scans, on the boards that have room and no row of it: not the iCEstick, where two rows a cycle have none.
+TABLE += [("64 x 128, 2 rows, 2 cues", *SMALL[0][1:], board, ["--parallel", "2", "--later", "stop", "--cues", "2"], 1)
+          for board in BOARDS if board not in ("alchitry-cu", "icestick")]
+
 
 def sizes():
     """Shapes for the estimate, every other one held back for its test: small and large, odd and even, every option."""
