@@ -116,7 +116,7 @@ full:
 	CARGO='$(CARGO)' scripts/full.sh
 
 formal: setup-test
-	$(CARGO) run --locked -p hopgate-formal --bin formal -- -o formal/proofs.csv
+	$(CARGO) run --locked -p hopgate-formal --bin formal -- -o formal/proofs.csv --keep '$(target)/formal'
 
 mutants: setup-test
 	CARGO='$(CARGO)' scripts/mutants.sh

@@ -1,4 +1,4 @@
-//! What became of the mutants of a trial in runs before: they are not tried again as long as the Verilog and what compares it are the same.
+//! What came of mutants and proofs in runs before: they are not tried again as long as the Verilog and what compares it are the same.
 
 use hopgate_files::atomic;
 use hopgate_model::{Error, Result};
@@ -8,6 +8,12 @@ use std::{
     io::Write,
     path::{Path, PathBuf},
 };
+
+/// FNV-1a, for names that change with everything that a result depends on.
+pub fn hash(seed: u64, text: &str) -> u64 {
+    let start = 0xcbf2_9ce4_8422_2325 ^ seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    text.bytes().fold(start, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
+}
 
 /// What is said of each mutant, by its key: a line each, which is written as soon as it is known.
 ///

@@ -19,6 +19,7 @@ pub mod hidden;
 pub mod kept;
 pub mod mutate;
 pub mod property;
+pub mod question;
 pub mod simulation;
 pub mod survivors;
 

@@ -8,7 +8,7 @@ use hopgate_formal::{
     equivalent::{Miter, can_try},
     fates::{Fate, Fates},
     flips::flips,
-    kept::Kept,
+    kept::{Kept, hash},
     mutate::{Change, Chooser, kind, module_name, schema},
     simulation::Simulation,
     survivors::Reasons,
@@ -151,12 +151,6 @@ fn cores_of(prepared: &Prepared) -> Result<BTreeSet<String>> {
     one.layout.cores = 1;
     let core = emit(&one, Top::Core, "core")?;
     Ok(core.verilog.lines().filter_map(module_name).map(|name| kind(name, Top::Core.name())).collect())
-}
-
-/// FNV-1a.
-fn hash(seed: u64, text: &str) -> u64 {
-    let start = 0xcbf2_9ce4_8422_2325 ^ seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    text.bytes().fold(start, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// What a core's mutant is compared with, and how: a result holds while these texts are the same.

@@ -23,12 +23,12 @@ fn quick(name: &str) {
     let cases: Vec<_> = property.cases.iter().filter(|c| c.quick).take(2).collect();
     assert!(!cases.is_empty());
     for case in &cases {
-        assert_eq!(property.prove(case).unwrap().verdict, Verdict::Proved, "{name}, {}", case.name);
+        assert_eq!(property.proof(case).unwrap().ask().unwrap().verdict, Verdict::Proved, "{name}, {}", case.name);
     }
-    let reached = property.reach(cases[0]).unwrap().verdict;
+    let reached = property.reach(cases[0]).unwrap().ask().unwrap().verdict;
     assert!(matches!(reached, Verdict::Refuted(_)), "{name} cannot reach what it is about: {reached:?}");
     for mutant in &property.mutants[..2] {
-        let verdict = property.refute(cases[0], mutant).unwrap().verdict;
+        let verdict = property.refutation(cases[0], mutant).unwrap().ask().unwrap().verdict;
         assert!(matches!(verdict, Verdict::Refuted(_)), "{name} does not refute: {}", mutant.what);
     }
 }

@@ -25,6 +25,10 @@ const PERIODS: [f64; 6] = [3.01, 3.0, 3.37, 4.0, 7.13, 40.0];
 
 /// One so slow that answers wait.
 const SLOW: f64 = 16.0;
+/// Recalls of a self-test in which more neurons differ than 16 bits count.
+const CARRIED: u16 = 9_000;
+/// Cycles of one of its recalls at most.
+const LONGEST: u64 = 400;
 /// Cues of a frame at most.
 const MANY: usize = 70;
 
@@ -150,6 +154,16 @@ impl Writer {
         }
     }
 
+    /// So many recalls that counters of 16 bits carry.
+    fn carried(&mut self) {
+        let test = SelfTest { recalls: CARRIED, first: 0, flips: 140, seed: 11 };
+        let bytes = self.frame(&Request::SelfTest(test));
+        self.say(&format!("{test:?}"), bytes, u64::from(CARRIED) * LONGEST);
+        for from in 0..8 {
+            self.read(Region::Page, page::COUNTERS + 16 * from, 16);
+        }
+    }
+
     /// Cues near to patterns, alone and several in a frame.
     pub(super) fn recalls(&mut self, memory: &Memory, seed: u64) {
         let cues = noise::cues(memory.patterns(), 6, 0.15, seed);
@@ -230,7 +244,7 @@ macro_rules! said {
 }
 
 /// First what goes through every block in few cycles, so that most mutants are found at once.
-const PARTS: [Said; 15] = [
+const PARTS: [Said; 16] = [
     said!("opening", |_| true, |w, memory| w.opening(memory)),
     (
         "a-load",
@@ -275,6 +289,7 @@ const PARTS: [Said; 15] = [
     ),
     said!("windows", |_| true, |w, _| w.windows()),
     said!("much", |_| true, |w, memory| w.much(memory)),
+    said!("carried", |identity| identity.self_test, |w, _| w.carried()),
 ];
 
 impl Conversation {
