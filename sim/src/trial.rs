@@ -9,6 +9,7 @@ mod link;
 mod list;
 mod mistakes;
 mod plain;
+mod selftests;
 mod turns;
 
 pub use list::TRIALS;

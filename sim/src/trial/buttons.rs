@@ -10,6 +10,9 @@ use hopgate_wire::{
 
 /// In so many of its cycles a request is cut off.
 const BUTTONS: u64 = 9;
+/// So many cycles, from the last bytes of a request on, are in each a reset: of a self-test of two recalls, and of all others.
+const TESTED: u64 = 700;
+const SWEPT: u64 = 200;
 
 impl Writer {
     /// The button between and within requests.
@@ -23,8 +26,8 @@ impl Writer {
         }
     }
 
-    /// The button in all that a request goes through; the next one comes as it is, with no end of a frame before it.
-    pub(super) fn buttons(&mut self, memory: &Memory) {
+    /// Requests of all kinds that change nothing.
+    fn harmless(&mut self, memory: &Memory) -> Vec<Request> {
         let cues = noise::cues(memory.patterns(), 3, 0.15, 11);
         let known = self.cue(memory.patterns().row(0));
         let word = |cue: Vec<u16>, masks| if masks { [cue.clone(), vec![u16::MAX; cue.len()]].concat() } else { cue };
@@ -47,7 +50,13 @@ impl Writer {
             let class = self.identity.valued().then_some(0);
             all.push(Request::Store { words: class.into_iter().chain(known).collect() });
         }
-        for (at, request) in all.iter().enumerate() {
+        all
+    }
+
+    /// The button in all that a request goes through; the next one comes as it is, with no end of a frame before it.
+    pub(super) fn buttons(&mut self, memory: &Memory) {
+        let cues = noise::cues(memory.patterns(), 3, 0.15, 11);
+        for (at, request) in self.harmless(memory).iter().enumerate() {
             let bytes = (self.frame(request).len() * 10 * self.divider) as u64;
             let work = if matches!(request, Request::SelfTest(_)) { 1_500 } else { 260 };
             for n in 0..BUTTONS {
@@ -56,6 +65,24 @@ impl Writer {
                 self.recall(&[self.cue(cues.row(1))], n % 2 == 1);
                 if n % 4 == 0 {
                     self.read(Region::Page, page::COUNTERS, 4);
+                }
+            }
+        }
+    }
+
+    /// The button in each cycle of a request, and the same request behind it.
+    pub(super) fn swept(&mut self, memory: &Memory) {
+        let wrong = Request::Write { region: Region::Page, address: 63, words: vec![1] };
+        let mut all = self.harmless(memory);
+        all.push(wrong);
+        for request in &all {
+            let bytes = (self.frame(request).len() * 10 * self.divider) as u64;
+            let work = if matches!(request, Request::SelfTest(_)) { TESTED } else { SWEPT };
+            for after in 0..work {
+                self.reset(request, bytes - 30 + after, true);
+                self.ask(request);
+                if matches!(request, Request::SelfTest(_)) {
+                    self.read(Region::Page, page::COUNTERS, 12);
                 }
             }
         }

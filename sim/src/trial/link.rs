@@ -15,7 +15,7 @@ use hopgate_wire::{
     layout::{Layout, lanes_of},
     page::{self, Identity},
     protocol::Region,
-    request::{Request, SelfTest},
+    request::Request,
 };
 
 /// Cycles of a bit on the line: the fewest that a board can have.
@@ -25,10 +25,8 @@ const PERIODS: [f64; 6] = [3.01, 3.0, 3.37, 4.0, 7.13, 40.0];
 
 /// One so slow that answers wait.
 const SLOW: f64 = 16.0;
-/// Recalls of a self-test in which more neurons differ than 16 bits count.
-const CARRIED: u16 = 9_000;
-/// Cycles of one of its recalls at most.
-const LONGEST: u64 = 400;
+/// Cycles of a recall at most.
+const RECALL: u64 = 1_000;
 /// Cues of a frame at most.
 const MANY: usize = 70;
 
@@ -59,6 +57,7 @@ impl Writer {
     pub(super) fn say(&mut self, what: &str, bytes: Vec<u8>, patience: u64) {
         self.device.receive(&bytes);
         let want: Vec<u8> = std::iter::from_fn(|| self.device.work()).flatten().collect();
+        let patience = if want.is_empty() { patience.min(WORK) } else { patience };
         self.turns.push(Turn { what: what.to_owned(), bytes, want, patience, ..Turn::default() });
     }
 
@@ -90,6 +89,7 @@ impl Writer {
             (false, false) => Request::Recall { cues: words },
         });
         if let Some(turn) = self.turns.last_mut() {
+            turn.patience = WORK.max(RECALL * cues.len() as u64);
             // an error is two words, and leaves the LEDs alone
             turn.lights = lights(&turn.want).filter(|_| turn.want[1] & 0xf != 0);
         }
@@ -137,31 +137,6 @@ impl Writer {
         let words: Vec<Vec<u16>> = (0..cues.rows()).map(|q| self.cue(cues.row(q))).collect();
         self.recall(&words, false);
         self.read(Region::Page, 62, 5);
-    }
-
-    pub(super) fn tests(&mut self) {
-        let number = |recalls, first, flips, seed, device: &mut Self| {
-            let test = SelfTest { recalls, first, flips, seed };
-            let bytes = device.frame(&Request::SelfTest(test));
-            device.say(&format!("{test:?}"), bytes, 4_000 * u64::from(recalls).min(16) + WORK);
-            device.read(Region::Page, page::COUNTERS, 16);
-            device.read(Region::Page, page::COUNTERS + 64, 16);
-        };
-        for (recalls, first, flips, seed) in
-            [(3, 0, 0, 1), (5, 2, 64, 0), (4, 1, 255, 0x8000_0001), (1, 999, 3, 7), (1, 0, 256, 7), (0, 0, 1, 1)]
-        {
-            number(recalls, first, flips, seed, self);
-        }
-    }
-
-    /// So many recalls that counters of 16 bits carry.
-    fn carried(&mut self) {
-        let test = SelfTest { recalls: CARRIED, first: 0, flips: 140, seed: 11 };
-        let bytes = self.frame(&Request::SelfTest(test));
-        self.say(&format!("{test:?}"), bytes, u64::from(CARRIED) * LONGEST);
-        for from in 0..8 {
-            self.read(Region::Page, page::COUNTERS + 16 * from, 16);
-        }
     }
 
     /// Cues near to patterns, alone and several in a frame.
@@ -244,7 +219,7 @@ macro_rules! said {
 }
 
 /// First what goes through every block in few cycles, so that most mutants are found at once.
-const PARTS: [Said; 16] = [
+const PARTS: [Said; 18] = [
     said!("opening", |_| true, |w, memory| w.opening(memory)),
     (
         "a-load",
@@ -289,7 +264,27 @@ const PARTS: [Said; 16] = [
     ),
     said!("windows", |_| true, |w, _| w.windows()),
     said!("much", |_| true, |w, memory| w.much(memory)),
-    said!("carried", |identity| identity.self_test, |w, _| w.carried()),
+    said!("swept", |_| true, |w, memory| w.swept(memory)),
+    (
+        "tested",
+        |identity| identity.self_test,
+        |w, memory, other| {
+            w.tested(memory);
+            w.load(other)?;
+            w.tested(other);
+            w.endless();
+            Ok(())
+        },
+    ),
+    (
+        "carried",
+        |identity| identity.self_test,
+        |w, _, other| {
+            w.load(other)?;
+            w.carried();
+            Ok(())
+        },
+    ),
 ];
 
 impl Conversation {

@@ -21,7 +21,7 @@ const fn framed(name: &'static str, shape: Shape, load: Shape, learns: bool) -> 
 }
 
 const fn by(name: &'static str, shape: Shape, line: Line) -> Trial {
-    let parts: &[&str] = if matches!(line, Line::Spi) { &["opening", "buttons", "much"] } else { &[] };
+    let parts: &[&str] = if matches!(line, Line::Spi) { &["opening", "buttons", "much", "swept"] } else { &[] };
     Trial { name, shape, load: None, board: Some(Board { learns: false, line, parts }) }
 }
 
@@ -96,8 +96,9 @@ const BEATS: Shape = Shape {
     ..SHAPE
 };
 
-// small, so that a conversation is short; rows of two words
+// small, so that a conversation is short; rows of two words; its patterns are no fixed points, so that recalls go on for ever
 const FRAMED: Shape = Shape {
+    shared: false,
     neurons: 20,
     patterns: 7,
     offset: 0.3,
@@ -298,7 +299,12 @@ pub static TRIALS: [Trial; 48] = [
     ),
     // so many rows that a register is behind them
     fixed("partly_known_in_beats", Shape { lanes: Some(1), patterns: 206, planes: 1, masks: true, ..BEATS }),
-    framed("a_board_that_is_loaded", FRAMED, Shape { patterns: 10, planes: 2, offset: 0.4, ..FRAMED }, false),
+    framed(
+        "a_board_that_is_loaded",
+        FRAMED,
+        Shape { shared: true, patterns: 10, planes: 2, offset: 0.4, ..FRAMED },
+        false,
+    ),
     by("a_board_that_stays_as_it_is", STAYS, Line::Swift),
     framed("a_board_that_learns", LEARNING, Shape { patterns: 4, ..LEARNING }, true),
     framed(
@@ -312,7 +318,11 @@ pub static TRIALS: [Trial; 48] = [
         name: "a_board_that_learns_many_classes",
         shape: MANY,
         load: Some(Shape { patterns: 4, ..MANY }),
-        board: Some(Board { learns: true, line: Line::Swift, parts: &["lessons", "hurried", "buttons", "filled"] }),
+        board: Some(Board {
+            learns: true,
+            line: Line::Swift,
+            parts: &["lessons", "hurried", "buttons", "swept", "filled"],
+        }),
     },
     by("a_board_of_words", Shape { neurons: 37, ..STAYS }, Line::Words),
     by("a_board_over_spi", STAYS, Line::Spi),
