@@ -95,8 +95,10 @@ fn run(arguments: &Arguments) -> Result<bool> {
         // first a few cues for all of them, then more for those that live: a simulation with few mutants in it is many times faster
         let stages = prepared.iter().map(|p| p.stages().len()).max().unwrap_or(0);
         let mut built: Vec<Option<Simulation>> = trials.iter().map(|_| None).collect();
-        for stage in 0..stages {
-            for (at, (trial, prepared)) in designs().enumerate().filter(|(_, (_, p))| stage < p.stages().len()) {
+        for round in 0..stages {
+            for (at, (trial, prepared)) in designs().enumerate() {
+                // a trial of few stages has its last one when all have theirs: what it has alone lives until then, all else is tried elsewhere
+                let Some(stage) = (round + prepared.stages().len()).checked_sub(stages) else { continue };
                 let living: BTreeSet<String> = fates.living().cloned().collect();
                 let open = |key: &str| if stage == 0 { wanted(key) } else { living.contains(key) };
                 simulate(arguments, trial, prepared, stage, &open, &mut built[at], &mut fates)?;
