@@ -55,10 +55,25 @@ pub(super) struct Writer {
 
 impl Writer {
     pub(super) fn say(&mut self, what: &str, bytes: Vec<u8>, patience: u64) {
-        self.device.receive(&bytes);
-        let want: Vec<u8> = std::iter::from_fn(|| self.device.work()).flatten().collect();
+        let want = self.answer(&bytes);
+        self.add(what, bytes, want, patience);
+    }
+
+    /// What the device in software answers.
+    pub(super) fn answer(&mut self, bytes: &[u8]) -> Vec<u8> {
+        self.device.receive(bytes);
+        std::iter::from_fn(|| self.device.work()).flatten().collect()
+    }
+
+    /// A turn of which it is known what must be answered.
+    pub(super) fn add(&mut self, what: &str, bytes: Vec<u8>, want: Vec<u8>, patience: u64) {
         let patience = if want.is_empty() { patience.min(WORK) } else { patience };
         self.turns.push(Turn { what: what.to_owned(), bytes, want, patience, ..Turn::default() });
+    }
+
+    /// The turn that was written down last.
+    pub(super) fn last(&mut self) -> Option<&mut Turn> {
+        self.turns.last_mut()
     }
 
     pub(super) fn frame(&mut self, request: &Request) -> Vec<u8> {
@@ -88,7 +103,7 @@ impl Writer {
             (false, true) => Request::Masked { cues: words },
             (false, false) => Request::Recall { cues: words },
         });
-        if let Some(turn) = self.turns.last_mut() {
+        if let Some(turn) = self.last() {
             turn.patience = WORK.max(RECALL * cues.len() as u64);
             // an error is two words, and leaves the LEDs alone
             turn.lights = lights(&turn.want).filter(|_| turn.want[1] & 0xf != 0);
@@ -219,7 +234,7 @@ macro_rules! said {
 }
 
 /// First what goes through every block in few cycles, so that most mutants are found at once.
-const PARTS: [Said; 18] = [
+const PARTS: [Said; 20] = [
     said!("opening", |_| true, |w, memory| w.opening(memory)),
     (
         "a-load",
@@ -264,6 +279,8 @@ const PARTS: [Said; 18] = [
     ),
     said!("windows", |_| true, |w, _| w.windows()),
     said!("much", |_| true, |w, memory| w.much(memory)),
+    said!("flooded", |identity| identity.self_test, |w, _| w.flooded()),
+    said!("blocks", |identity| !identity.fixed, |w, _| w.blocks()),
     said!("swept", |_| true, |w, memory| w.swept(memory)),
     (
         "tested",

@@ -119,10 +119,13 @@ const LEARNING: Shape = Shape {
 
 const MANY: Shape =
     Shape { outputs: 19, patterns: 6, room: Room { patterns: 24, accumulator_bits: 16, ..Room::NONE }, ..LEARNING };
+// a kernel of more entries than a block of a frame has bytes
+const LONG: Shape =
+    Shape { neurons: 130, kernel_bits: 16, patterns: 5, room: Room { patterns: 6, ..Room::NONE }, ..SHAPE };
 const STAYS: Shape = Shape { masks: true, radius: Some(3), patterns: 9, ..SHAPE };
 
 /// Together they have every kind of block and every option of one.
-pub static TRIALS: [Trial; 48] = [
+pub static TRIALS: [Trial; 49] = [
     loadable("load_an_offset", OFFSET, Shape { patterns: 30, offset: 1.1, gamma: 0.35, ..OFFSET }),
     fixed("one_neuron_more_than_a_lane", Shape { neurons: 17, patterns: 33, planes: 3, ..SHAPE }),
     fixed(
@@ -323,6 +326,12 @@ pub static TRIALS: [Trial; 48] = [
             line: Line::Swift,
             parts: &["lessons", "hurried", "buttons", "swept", "filled"],
         }),
+    },
+    Trial {
+        name: "a_board_of_long_answers",
+        shape: LONG,
+        load: Some(Shape { patterns: 6, ..LONG }),
+        board: Some(Board { learns: false, line: Line::Swift, parts: &["opening", "a-load", "blocks"] }),
     },
     by("a_board_of_words", Shape { neurons: 37, ..STAYS }, Line::Words),
     by("a_board_over_spi", STAYS, Line::Spi),

@@ -13,6 +13,12 @@ const PLACES: [u16; 20] =
     [0, 1, 2, 8, 12, 63, 64, 70, 95, 96, 97, 127, 128, 255, 256, 0x4000, 0x6000, 0x8000, 0xa000, 0xffff];
 /// Words that a request says to read.
 const COUNTS: [u16; 16] = [0, 1, 2, 3, 4, 5, 129, 256, 257, 258, 512, 513, 514, 0x6000, 0x8000, 0xffff];
+/// Words of requests and answers: with their headers some have blocks of 253 to 255 bytes.
+const LONG: std::ops::Range<usize> = 120..131;
+/// The longest block with its code, and the end of its frame.
+const LONGEST: usize = 256;
+/// A frame that is none.
+const NONE: [u8; 3] = [2, 7, 0];
 /// Reads of each region.
 const READS: usize = 30;
 
@@ -32,7 +38,7 @@ impl Writer {
         cut.push(0);
         self.say("a frame is cut", cut, WORK);
         self.say("an odd byte more", [&good[..good.len() - 1], &[1, 0]].concat(), WORK);
-        self.say("a frame of a byte", vec![2, 7, 0], WORK);
+        self.say("a frame of a byte", NONE.to_vec(), WORK);
         self.say("nothing between two ends", [vec![0, 0, 0], good.clone()].concat(), WORK);
         self.say("two at once", [good.clone(), good].concat(), WORK);
         for version in (0..16).filter(|&v| v != version) {
@@ -57,6 +63,44 @@ impl Writer {
             self.say(&format!("a frame of {words} words"), frame::encode(&noise), WORK);
         }
         self.read(Region::Page, 62, 5);
+    }
+
+    /// So many requests behind one that lasts that the buffer has no place left, then frames that are none: the last one is forgotten.
+    pub(super) fn flooded(&mut self) {
+        let window = self.identity.window;
+        let lasts = Request::SelfTest(SelfTest { recalls: 300, first: 0, flips: 60, seed: 17 });
+        let read = Request::Read { region: Region::Page, address: 63, count: 1 };
+        // a READ takes four words and its entry, and as it comes two more; a frame that is none takes an entry alone
+        let many = (window - 6) / 5;
+        for short in [2, 1, 0] {
+            let mut frames = vec![self.frame(&lasts)];
+            frames.extend((0..many).map(|_| self.frame(&read)));
+            frames.extend(vec![NONE.to_vec(); window - 5 * many - short]);
+            // the device in software takes one after the other, and so has room for each
+            let want = frames.iter().flat_map(|frame| self.answer(frame)).collect();
+            if short == 0 {
+                frames.push(NONE.to_vec());
+            }
+            self.add(&format!("all places but {short}"), frames.concat(), want, 4_000 * 300);
+            self.read(Region::Page, 62, 5);
+        }
+    }
+
+    /// Answers and requests of bytes without a nought, around the longest block that a frame can have.
+    pub(super) fn blocks(&mut self) {
+        self.write(Region::Page, page::BEGIN, vec![3]);
+        let entries = self.identity.entries();
+        let words = |many: usize| -> Vec<u16> { (0..many as u16).map(|w| 0x4101 + w).collect() };
+        for many in LONG.filter(|&many| many <= entries) {
+            self.write(Region::Kernel, 0, words(many));
+            self.read(Region::Kernel, 0, many);
+            if let Some(turn) = self.last()
+                && turn.want.len() == LONGEST
+            {
+                // the board ends a frame of one whole block by an empty one, which the protocol leaves to it
+                turn.want.insert(LONGEST - 1, 1);
+            }
+        }
     }
 
     /// Reads and writes at the edges of every region.
