@@ -1,9 +1,13 @@
 //! The button, between and within requests; and requests that come while others are carried out.
 
 use super::link::Writer;
-use hopgate_model::{memory::Memory, noise};
+use crate::suite::distinct;
+use hopgate_files::folder;
+use hopgate_model::{Result, memory::Memory, noise};
 use hopgate_wire::{
-    page,
+    frame,
+    layout::Layout,
+    page::{self, ANY_CLASS},
     protocol::Region,
     request::{Request, SelfTest},
 };
@@ -13,6 +17,9 @@ const BUTTONS: u64 = 9;
 /// So many cycles, from the last bytes of a request on, are in each a reset: of a self-test of two recalls, and of all others.
 const TESTED: u64 = 700;
 const SWEPT: u64 = 200;
+/// The same where patterns are stored and forgotten, and when those are surely done.
+const UNDONE: u64 = 260;
+const LATE: u64 = 6_000;
 
 impl Writer {
     /// The button between and within requests.
@@ -70,22 +77,91 @@ impl Writer {
         }
     }
 
-    /// The button in each cycle of a request, and the same request behind it.
-    pub(super) fn swept(&mut self, memory: &Memory) {
-        let wrong = Request::Write { region: Region::Page, address: 63, words: vec![1] };
+    /// The button in each cycle of a request, and the same request behind it, or a look at what it wrote.
+    pub(super) fn swept(&mut self, memory: &Memory) -> Result<()> {
+        if self.identity.empty {
+            self.load(memory)?;
+        }
         let mut all = self.harmless(memory);
-        all.push(wrong);
+        // it is refused
+        all.push(Request::Write { region: Region::Page, address: 63, words: vec![1] });
         for request in &all {
-            let bytes = (self.frame(request).len() * 10 * self.divider) as u64;
             let work = if matches!(request, Request::SelfTest(_)) { TESTED } else { SWEPT };
             for after in 0..work {
-                self.reset(request, bytes - 30 + after, true);
+                self.cut(request, after);
                 self.ask(request);
                 if matches!(request, Request::SelfTest(_)) {
                     self.read(Region::Page, page::COUNTERS, 12);
                 }
             }
         }
+        if self.identity.fixed {
+            return Ok(());
+        }
+        self.load(memory)?;
+        self.write(Region::Page, page::BEGIN, vec![5]);
+        let mut seen = vec![];
+        for request in Layout::of(memory, folder::digest(memory), &self.identity)?.writes(&self.identity) {
+            let Request::Write { region, address, words } = &request else { continue };
+            if seen.contains(region) {
+                continue;
+            }
+            seen.push(*region);
+            for after in 0..SWEPT {
+                self.cut(&request, after);
+                self.read(*region, (*address).into(), words.len());
+            }
+        }
+        self.write(Region::Page, page::COMMIT, vec![5]);
+        self.recalls(memory, 14);
+        Ok(())
+    }
+
+    /// The button in each cycle in which a pattern is stored or forgotten. It is as it was or as it was to be; a second request, with another one at
+    /// its end, makes one of both.
+    pub(super) fn undone(&mut self, memory: &Memory) {
+        let class = |w: &Self, class: u16| w.identity.valued().then_some(class);
+        let new = distinct(3, memory.neurons(), 55);
+        let held = |w: &Self| w.device.held().patterns as u16;
+        for after in 0..UNDONE {
+            // the last one but one, into whose place the last one goes
+            let [pattern, patterns] = [held(self) - 2, held(self)];
+            let key = self.key(pattern);
+            let forget = Request::Forget { pattern, patterns };
+            self.cut(&forget, after);
+            self.cut(&forget, LATE);
+            self.ask(&Request::Store { words: class(self, after as u16 % 4).into_iter().chain(key).collect() });
+            self.told();
+            let words = |w: &Self, class: Option<u16>| class.into_iter().chain(w.cue(new.row(0))).collect::<Vec<u16>>();
+            let mut stores = vec![Request::Store { words: words(self, class(self, 3)) }];
+            if self.identity.auto_store {
+                stores.push(Request::Learn { words: words(self, class(self, ANY_CLASS)) });
+            }
+            for store in stores {
+                let before = held(self);
+                self.cut(&store, after);
+                self.cut(&Request::Forget { pattern: before, patterns: before + 1 }, LATE);
+                self.read(Region::Page, 64, 12);
+                self.recall(&[self.cue(new.row(0))], after % 2 == 0);
+            }
+        }
+        self.told();
+    }
+
+    /// A request that the button cuts off, so many cycles from its last bytes on.
+    fn cut(&mut self, request: &Request, after: u64) {
+        let bytes = (self.frame(request).len() * 10 * self.divider) as u64;
+        self.reset(request, bytes - 30 + after, true);
+    }
+
+    /// The key that a row holds.
+    fn key(&mut self, row: u16) -> Vec<u16> {
+        let lanes = self.identity.lanes() as u16;
+        let frame = self.frame(&Request::Read { region: Region::Rows(0), address: row, count: lanes });
+        let answer = self.answer(&frame);
+        let mut decoder = frame::Decoder::new(answer.len());
+        let words = answer.iter().find_map(|&byte| decoder.push(byte)).and_then(core::result::Result::ok);
+        words.map_or_else(Vec::new, |words| words[1..].to_vec())
     }
 
     /// Requests that wait for others.

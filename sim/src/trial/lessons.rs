@@ -56,7 +56,7 @@ impl Writer {
     }
 
     /// Whatever it is: all that it is, and all that it holds.
-    fn told(&mut self) {
+    pub(super) fn told(&mut self) {
         self.read(Region::Page, 64, 34);
         for row in 0..self.device.held().patterns {
             self.read(Region::Rows(0), row, self.identity.lanes());

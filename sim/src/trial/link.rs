@@ -234,8 +234,20 @@ macro_rules! said {
 }
 
 /// First what goes through every block in few cycles, so that most mutants are found at once.
-const PARTS: [Said; 20] = [
+const PARTS: [Said; 23] = [
     said!("opening", |_| true, |w, memory| w.opening(memory)),
+    (
+        "unloaded",
+        |identity| identity.empty,
+        |w, memory, other| {
+            w.recalls(memory, 3);
+            w.read(Region::Page, 60, 40);
+            w.write(Region::Page, page::COMMIT, vec![0]);
+            w.load(other)?;
+            w.recalls(other, 4);
+            Ok(())
+        },
+    ),
     (
         "a-load",
         |identity| !identity.fixed,
@@ -281,7 +293,9 @@ const PARTS: [Said; 20] = [
     said!("much", |_| true, |w, memory| w.much(memory)),
     said!("flooded", |identity| identity.self_test, |w, _| w.flooded()),
     said!("blocks", |identity| !identity.fixed, |w, _| w.blocks()),
-    said!("swept", |_| true, |w, memory| w.swept(memory)),
+    said!("targets", |_| true, |w, _| w.targets()),
+    ("swept", |_| true, |w, memory, _| w.swept(memory)),
+    said!("undone", |identity| identity.learns, |w, memory| w.undone(memory)),
     (
         "tested",
         |identity| identity.self_test,

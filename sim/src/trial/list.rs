@@ -122,10 +122,11 @@ const MANY: Shape =
 // a kernel of more entries than a block of a frame has bytes
 const LONG: Shape =
     Shape { neurons: 130, kernel_bits: 16, patterns: 5, room: Room { patterns: 6, ..Room::NONE }, ..SHAPE };
+const EMPTY: Shape = Shape { neurons: 20, patterns: 7, sprams: 2, ..SHAPE };
 const STAYS: Shape = Shape { masks: true, radius: Some(3), patterns: 9, ..SHAPE };
 
 /// Together they have every kind of block and every option of one.
-pub static TRIALS: [Trial; 49] = [
+pub static TRIALS: [Trial; 50] = [
     loadable("load_an_offset", OFFSET, Shape { patterns: 30, offset: 1.1, gamma: 0.35, ..OFFSET }),
     fixed("one_neuron_more_than_a_lane", Shape { neurons: 17, patterns: 33, planes: 3, ..SHAPE }),
     fixed(
@@ -324,7 +325,7 @@ pub static TRIALS: [Trial; 49] = [
         board: Some(Board {
             learns: true,
             line: Line::Swift,
-            parts: &["lessons", "hurried", "buttons", "swept", "filled"],
+            parts: &["lessons", "hurried", "buttons", "swept", "undone", "filled"],
         }),
     },
     Trial {
@@ -332,6 +333,13 @@ pub static TRIALS: [Trial; 49] = [
         shape: LONG,
         load: Some(Shape { patterns: 6, ..LONG }),
         board: Some(Board { learns: false, line: Line::Swift, parts: &["opening", "a-load", "blocks"] }),
+    },
+    // its rows are nothing until a memory is loaded
+    Trial {
+        name: "a_board_that_begins_empty",
+        shape: EMPTY,
+        load: Some(Shape { patterns: 9, ..EMPTY }),
+        board: Some(Board { learns: false, line: Line::Swift, parts: &["unloaded", "a-load", "swept"] }),
     },
     by("a_board_of_words", Shape { neurons: 37, ..STAYS }, Line::Words),
     by("a_board_over_spi", STAYS, Line::Spi),

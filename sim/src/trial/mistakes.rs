@@ -101,6 +101,8 @@ impl Writer {
                 turn.want.insert(LONGEST - 1, 1);
             }
         }
+        // the sizes are what they were
+        self.write(Region::Page, page::COMMIT, vec![3]);
     }
 
     /// Reads and writes at the edges of every region.
@@ -127,6 +129,47 @@ impl Writer {
             self.write(Region::Page, address, vec![1; words]);
         }
         self.write(Region::Kernel, 0, vec![1]);
+    }
+
+    /// Targets that there are and others, regions to their last word and one more, writes beside what begins and commits, and FORGETs of what is not there.
+    pub(super) fn targets(&mut self) {
+        let board = self.identity.clone();
+        let lanes = board.lanes();
+        let regions = (0..8).chain(0x80..0x88);
+        for target in regions.flat_map(|region| [0, 1, 2, 3, 4, 0x80].map(|bank| bank << 8 | region)) {
+            for count in [1, lanes as u16] {
+                let words = [0x6100 | u16::from(board.version()) << 4 | 1, target, 0, count];
+                self.say(&format!("{count} words of target {target:04x}"), frame::encode(&words), WORK);
+            }
+        }
+        for (address, count) in [(0, 255), (0, 256), (1, 255), (1, 256)] {
+            self.read(Region::Page, address, count);
+        }
+        for region in [Region::Kernel, Region::Threshold, Region::Rows(0), Region::Values] {
+            for (row, count) in (1..=lanes + 1).flat_map(|count| [(board.depth - 1, count), (board.depth, count)]) {
+                self.read(region, row, count);
+            }
+        }
+        if !board.fixed {
+            for begun in [false, true] {
+                for (address, words) in [(96, 3), (64, 64), (96, 32), (90, 38), (97, 3), (94, 2)] {
+                    self.write(Region::Page, address, vec![0x1235; words]);
+                }
+                if !begun {
+                    self.write(Region::Page, page::BEGIN, vec![0x1234]);
+                }
+            }
+            self.write(Region::Page, page::COMMIT, vec![0x1234]);
+        }
+        if board.learns {
+            for (pattern, more) in
+                [0, 0x4100, 0x5000, 0x7fff, 0x8000, 0x9000, 0xc000, 0xffff].into_iter().flat_map(|p| [(p, 0), (p, 1)])
+            {
+                let patterns = self.device.held().patterns as u16 + more;
+                self.ask(&Request::Forget { pattern, patterns });
+            }
+        }
+        self.read(Region::Page, 62, 40);
     }
 
     /// Reads and writes of all that is near an edge, of a board whose memory is valid, and of one whose load has begun.

@@ -109,7 +109,8 @@ impl Logic for Commands {
             self.learn[l].cold.next = self.cold.val();
             self.stores[l].d.next = self.execute.stores[l].val();
             self.said[l].d.next = self.execute.said[l].val();
-            self.forgets[l].d.next = self.execute.forgets[l].val();
+            // a FORGET that is under way is not ended by a reset, and what it forgets is held as long; so none begins in one
+            self.forgets[l].d.next = self.execute.forgets[l].val() & !self.reset.val();
             self.learn[l].stores.next = self.stores[l].q.val();
             self.learn[l].said.next = self.said[l].q.val();
             self.learn[l].forgets.next = self.forgets[l].q.val();
