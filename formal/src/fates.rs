@@ -2,7 +2,7 @@
 
 use crate::survivors::Reasons;
 use hopgate_model::{Error, ErrorKind, Result};
-use hopgate_sim::trial::{Noticed, TRIALS};
+use hopgate_sim::{trial::Noticed, tried::trials};
 use std::collections::BTreeMap;
 
 /// The table's first line.
@@ -92,21 +92,22 @@ impl Fates {
         if lines.next() != Some(HEAD) {
             return Err(bad(table.lines().next().unwrap_or("")));
         }
+        let names: Vec<&str> = trials().iter().map(|t| t.name()).collect();
+        let order = |name: &str| names.iter().position(|known| *known == name);
         for line in lines {
             let fields = fields(line);
             let [key, trials, place, how, _, _] = fields.as_slice() else { return Err(bad(line)) };
-            let trial = |name: &str| TRIALS.iter().position(|t| t.name == name).ok_or_else(|| bad(line));
+            let trial = |name: &str| order(name).ok_or_else(|| bad(line));
             for name in trials.split(' ') {
-                self.entry(key.clone(), TRIALS[trial(name)?].name, "");
+                self.entry(key.clone(), names[trial(name)?], "");
             }
             let Some(fate) = self.0.get_mut(key) else { return Err(bad(line)) };
-            let order = |name: &str| TRIALS.iter().position(|t| t.name == name);
             fate.trials.sort_by_key(|name| order(name));
             if !place.is_empty() {
                 let at = trial(place)?;
                 let how = Noticed::ALL.into_iter().find(|n| n.to_string() == *how).ok_or_else(|| bad(line))?;
                 if fate.killed.is_none_or(|(name, _)| Some(at) < order(name)) {
-                    fate.killed = Some((TRIALS[at].name, how));
+                    fate.killed = Some((names[at], how));
                 }
             }
         }
@@ -183,6 +184,7 @@ fn fields(line: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hopgate_sim::trial::TRIALS;
 
     #[test]
     fn tables_of_shards_are_that_of_all() {

@@ -2,7 +2,7 @@
 
 use hopgate_hdl::{Top, layout::LANE};
 use hopgate_model::{bits::hamming, kernel::KernelMode};
-use hopgate_sim::trial::Prepared;
+use hopgate_sim::tried::Tried;
 
 /// Bits that are flipped in each memory file.
 const FLIPS: usize = 12;
@@ -23,12 +23,10 @@ pub struct Flip {
 /// Bits of every memory file, spread over words and bits. Only such as are read: not those above the last neuron of a lane, of rows that
 /// a loadable core has room for, or of entries farther than the reach or the farthest two patterns: `d - d_min` is at most that, by the
 /// triangle inequality.
-pub fn flips(name: &str, prepared: &Prepared) -> Vec<Flip> {
-    if prepared.design.top != Top::Core {
-        return Vec::new();
-    }
-    let plan = &prepared.design.plan;
-    let patterns = prepared.memory().patterns();
+pub fn flips(name: &str, prepared: &dyn Tried) -> Vec<Flip> {
+    let design = prepared.design();
+    let Some(memory) = prepared.memory().filter(|_| design.top == Top::Core) else { return Vec::new() };
+    let (plan, patterns) = (&design.plan, memory.patterns());
     let apart = |m: usize| (0..m).map(move |mu| hamming(patterns.row(m), patterns.row(mu)));
     let farthest = match plan.kernel_mode {
         KernelMode::Normalised => (0..patterns.rows()).flat_map(apart).max().unwrap_or(0),

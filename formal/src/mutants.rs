@@ -15,7 +15,10 @@ use hopgate_formal::{
 };
 use hopgate_hdl::{Top, emit};
 use hopgate_model::{Error, Result};
-use hopgate_sim::trial::{Noticed, Prepared, TRIALS, Trial};
+use hopgate_sim::{
+    trial::Noticed,
+    tried::{Trial, Tried, trials},
+};
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::PathBuf,
@@ -67,10 +70,10 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<bool> {
     let Arguments { names, reasons, sample, seed, list, .. } = arguments;
     if *list {
-        TRIALS.iter().for_each(|t| println!("{}", t.name));
+        trials().iter().for_each(|t| println!("{}", t.name()));
         return Ok(true);
     }
-    if let Some(name) = names.iter().find(|n| !TRIALS.iter().any(|t| t.name == **n)) {
+    if let Some(name) = names.iter().find(|n| !trials().iter().any(|t| t.name() == **n)) {
         return Err(Error::usage(format!("there is no trial {name}")));
     }
     let reasons = match std::fs::read_to_string(reasons) {
@@ -82,11 +85,12 @@ fn run(arguments: &Arguments) -> Result<bool> {
         let table = std::fs::read_to_string(path).map_err(|e| Error::io("read", path, e))?;
         fates.join(&table).map_err(|e| e.at(path.display()))?;
     }
-    let joined = |t: &Trial| fates.0.values().any(|fate| fate.trials.contains(&t.name));
-    let named = |t: &Trial| names.is_empty() || names.iter().any(|n| n == t.name);
+    let joined = |t: &Trial| fates.0.values().any(|fate| fate.trials.contains(&t.name()));
+    let named = |t: &Trial| names.is_empty() || names.iter().any(|n| n == t.name());
+    let all = trials();
     let trials: Vec<&Trial> =
-        TRIALS.iter().filter(|t| if arguments.join.is_empty() { named(t) } else { joined(t) }).collect();
-    let prepared: Vec<Prepared> = trials.iter().map(|t| t.prepare()).collect::<Result<_>>()?;
+        all.iter().filter(|t| if arguments.join.is_empty() { named(t) } else { joined(t) }).collect();
+    let prepared: Vec<Box<dyn Tried>> = trials.iter().map(|t| t.prepare()).collect::<Result<_>>()?;
     let drawn = sample.map(|n| draw(&trials, &prepared, n, *seed)).transpose()?;
     let only = |key: &str| arguments.only.is_empty() || arguments.only.iter().any(|text| key.contains(text));
     let wanted = |key: &str| only(key) && drawn.as_ref().is_none_or(|d| d.contains(key));
@@ -101,7 +105,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
                 let Some(stage) = (round + prepared.stages().len()).checked_sub(stages) else { continue };
                 let living: BTreeSet<String> = fates.living().cloned().collect();
                 let open = |key: &str| if stage == 0 { wanted(key) } else { living.contains(key) };
-                simulate(arguments, trial, prepared, stage, &open, &mut built[at], &mut fates)?;
+                simulate(arguments, trial, prepared.as_ref(), stage, &open, &mut built[at], &mut fates)?;
                 report(arguments, &fates, &reasons)?;
             }
         }
@@ -112,12 +116,12 @@ fn run(arguments: &Arguments) -> Result<bool> {
     }
     if arguments.seconds > 0 {
         for (trial, prepared) in designs() {
-            prove(arguments, trial, prepared, &reasons, &mut fates)?;
+            prove(arguments, trial, prepared.as_ref(), &reasons, &mut fates)?;
             report(arguments, &fates, &reasons)?;
         }
     }
     report(arguments, &fates, &reasons)?;
-    let whole = trials.len() == TRIALS.len() && drawn.is_none() && arguments.only.is_empty();
+    let whole = trials.len() == all.len() && drawn.is_none() && arguments.only.is_empty();
     let open = fates.say(&reasons);
     let living: Vec<&str> = fates.living().map(String::as_str).collect();
     let unused = if whole { reasons.unused(&living) } else { vec![] };
@@ -128,14 +132,14 @@ fn run(arguments: &Arguments) -> Result<bool> {
 }
 
 /// Keys of `n` mutants, by a seed.
-fn draw(trials: &[&Trial], prepared: &[Prepared], n: usize, seed: u64) -> Result<BTreeSet<String>> {
+fn draw(trials: &[&Trial], prepared: &[Box<dyn Tried>], n: usize, seed: u64) -> Result<BTreeSet<String>> {
     let mut keys = BTreeSet::new();
     for (trial, prepared) in trials.iter().zip(prepared) {
-        let design = &prepared.design;
-        let core = cores_of(prepared)?;
-        let all = schema(&design.verilog, design.top.name(), Chooser::File, |c| !core.contains(&c.block));
+        let design = prepared.design();
+        let of_here = blocks_of(prepared.as_ref())?;
+        let all = schema(&design.verilog, design.top.name(), Chooser::File, |c| of_here(&c.block));
         keys.extend(all.changes.iter().map(Change::key));
-        keys.extend(flips(trial.name, prepared).into_iter().map(|f| f.key));
+        keys.extend(flips(trial.name(), prepared.as_ref()).into_iter().map(|f| f.key));
     }
     let mut order: Vec<(u64, String)> = keys.into_iter().map(|k| (hash(seed, &k), k)).collect();
     order.sort();
@@ -143,8 +147,8 @@ fn draw(trials: &[&Trial], prepared: &[Prepared], n: usize, seed: u64) -> Result
 }
 
 /// Around a core, the kinds of blocks that are the core's: other trials have their mutants.
-fn cores_of(prepared: &Prepared) -> Result<BTreeSet<String>> {
-    let design = &prepared.design;
+fn cores_of(prepared: &dyn Tried) -> Result<BTreeSet<String>> {
+    let design = prepared.design();
     if design.top == Top::Core {
         return Ok(BTreeSet::new());
     }
@@ -153,6 +157,13 @@ fn cores_of(prepared: &Prepared) -> Result<BTreeSet<String>> {
     one.layout.cores = 1;
     let core = emit(&one, Top::Core, "core")?;
     Ok(core.verilog.lines().filter_map(module_name).map(|name| kind(name, Top::Core.name())).collect())
+}
+
+/// Whether a kind of block is broken in a trial.
+fn blocks_of(prepared: &dyn Tried) -> Result<Box<dyn Fn(&str) -> bool>> {
+    let own = prepared.blocks();
+    let core = cores_of(prepared)?;
+    Ok(Box::new(move |block| own.is_none_or(|own| own.contains(&block)) && !core.contains(block)))
 }
 
 /// What a core's mutant is compared with, and how: a result holds while these texts are the same.
@@ -180,34 +191,46 @@ const OF_BOARDS: [&str; 5] = [
     include_str!("../../sim/shim/board.cpp"),
     include_str!("../../sim/shim/stream.cpp"),
 ];
+/// And of a wrapper's, of which that is so too.
+const OF_WRAPPERS: [&str; 5] = [
+    include_str!("../../sim/src/wrapper/act.rs"),
+    include_str!("../../sim/src/wrapper/master.rs"),
+    include_str!("../../sim/src/bench/wires.rs"),
+    include_str!("../../sim/shim/axil.cpp"),
+    include_str!("../../sim/shim/wishbone.cpp"),
+];
 
 /// What is kept of a trial under a word.
-fn kept(arguments: &Arguments, trial: &Trial, prepared: &Prepared, what: &str, said: String) -> Result<Kept> {
-    let design = &prepared.design;
+fn kept(arguments: &Arguments, trial: &Trial, prepared: &dyn Tried, what: &str, said: String) -> Result<Kept> {
+    let design = prepared.design();
     let images = design.plan.images().into_iter().map(|image| image.hex());
-    let comparison = if trial.board.is_some() { &OF_BOARDS[..] } else { &OF_CORES };
+    let comparison = match trial {
+        Trial::Core(core) if core.board.is_some() => &OF_BOARDS[..],
+        Trial::Core(_) => &OF_CORES,
+        Trial::Wrapper(_) => &OF_WRAPPERS,
+    };
     let texts = comparison.iter().map(|&text| text.to_owned()).chain(images).chain([said]);
     let mark = texts.fold(hash(0, &format!("{trial:?} {}", design.verilog)), |mark, text| hash(mark, &text));
-    Kept::open(arguments.keep.as_deref(), &format!("{}-{what}-{mark:016x}", trial.name))
+    Kept::open(arguments.keep.as_deref(), &format!("{}-{what}-{mark:016x}", trial.name()))
 }
 
 /// Those mutants of a trial that are wanted and live, in one simulation: the one of the stage before, if most of its mutants still do.
 fn simulate(
     arguments: &Arguments,
     trial: &Trial,
-    prepared: &Prepared,
+    prepared: &dyn Tried,
     stage: usize,
     wanted: &dyn Fn(&str) -> bool,
     built: &mut Option<Simulation>,
     fates: &mut Fates,
 ) -> Result<()> {
     let began = Instant::now();
-    let (name, design) = (trial.name, &prepared.design);
-    let core = cores_of(prepared)?;
+    let (name, design) = (trial.name(), prepared.design());
+    let of_here = blocks_of(prepared)?;
     let stages = prepared.stages();
     let mut kept = kept(arguments, trial, prepared, stages[stage], prepared.said(stage))?;
     let chosen = |take: &dyn Fn(&str) -> bool| {
-        let take = |c: &Change| !core.contains(&c.block) && wanted(&c.key()) && take(&c.key());
+        let take = |c: &Change| of_here(&c.block) && wanted(&c.key()) && take(&c.key());
         schema(&design.verilog, design.top.name(), Chooser::File, take)
     };
     let flips: Vec<_> = flips(name, prepared).into_iter().filter(|f| wanted(&f.key)).collect();
@@ -259,11 +282,11 @@ const PROVED: &str = "proved";
 fn prove(
     arguments: &Arguments,
     trial: &Trial,
-    prepared: &Prepared,
+    prepared: &dyn Tried,
     reasons: &Reasons,
     fates: &mut Fates,
 ) -> Result<()> {
-    let (name, design, limit) = (trial.name, &prepared.design, Duration::from_secs(arguments.seconds));
+    let (name, design, limit) = (trial.name(), prepared.design(), Duration::from_secs(arguments.seconds));
     // the two sides are compared at a core's ports
     if design.top != Top::Core {
         return Ok(());

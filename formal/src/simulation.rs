@@ -8,7 +8,8 @@ use hopgate_hdl::Design;
 use hopgate_model::{Error, Result};
 use hopgate_sim::{
     Library, Waveform,
-    trial::{Noticed, Prepared},
+    trial::Noticed,
+    tried::Tried,
 };
 use std::{
     collections::BTreeSet,
@@ -67,7 +68,7 @@ impl Simulation {
     /// When the design itself is noticed, or a file cannot be written.
     pub fn each(
         &self,
-        prepared: &Prepared,
+        prepared: &dyn Tried,
         stage: usize,
         open: &BTreeSet<String>,
         flips: &[Flip],
@@ -113,7 +114,7 @@ impl Attempt<'_> {
         }
     }
 
-    fn noticed(&self, prepared: &Prepared, stage: usize, library: &Library) -> Result<Option<Noticed>> {
+    fn noticed(&self, prepared: &dyn Tried, stage: usize, library: &Library) -> Result<Option<Noticed>> {
         let noticed = || prepared.noticed_in(library, stage).map(|(how, _)| how);
         match self {
             Attempt::Places(_, numbers) => {

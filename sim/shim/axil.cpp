@@ -2,6 +2,7 @@
 #include "Vhopgate_axil.h"
 #include "verilated.h"
 #include "waveform.h"
+#include "design.h"
 
 #include <cstdint>
 
@@ -126,6 +127,37 @@ int hopgate_interrupt(void* handle) {
     Bench& bench = *static_cast<Bench*>(handle);
     bench.settle();
     return bench.slave.irq;
+}
+
+// A clock cycle: `in` has what is at the inputs, and `out` gets what was at the outputs before its edge. See `bench/wires.rs`.
+void hopgate_cycle(void* handle, const uint32_t* in, uint32_t* out) {
+    Bench& bench = *static_cast<Bench*>(handle);
+    Vhopgate_axil& slave = bench.slave;
+    slave.aresetn = !in[0];
+    slave.s_axil_awvalid = in[1];
+    slave.s_axil_awaddr = in[2];
+    slave.s_axil_wvalid = in[3];
+    slave.s_axil_wdata = in[4];
+    slave.s_axil_wstrb = in[5];
+    slave.s_axil_bready = in[6];
+    slave.s_axil_arvalid = in[7];
+    slave.s_axil_araddr = in[8];
+    slave.s_axil_rready = in[9];
+#if HOPGATE_STREAMS
+    slave.s_axis_tvalid = in[10];
+    slave.s_axis_tdata = in[11];
+    slave.s_axis_tlast = in[12];
+    slave.m_axis_tready = in[13];
+#endif
+    bench.settle();
+    const uint32_t bus[] = {slave.s_axil_awready, slave.s_axil_wready, slave.s_axil_bvalid, slave.s_axil_bresp, slave.s_axil_arready,
+                            slave.s_axil_rvalid, slave.s_axil_rdata, slave.s_axil_rresp, slave.irq};
+    for (int i = 0; i < 9; i++) out[i] = bus[i];
+#if HOPGATE_STREAMS
+    const uint32_t stream[] = {slave.s_axis_tready, slave.m_axis_tvalid, slave.m_axis_tdata, slave.m_axis_tlast};
+    for (int i = 0; i < 4; i++) out[9 + i] = stream[i];
+#endif
+    bench.edge();
 }
 
 uint64_t hopgate_cycles(void* handle) { return static_cast<Bench*>(handle)->cycles; }

@@ -2,6 +2,7 @@
 #include "Vhopgate_wishbone.h"
 #include "verilated.h"
 #include "waveform.h"
+#include "design.h"
 
 #include <cstdint>
 
@@ -126,6 +127,35 @@ int hopgate_interrupt(void* handle) {
     Bench& bench = *static_cast<Bench*>(handle);
     bench.settle();
     return bench.slave.irq_o;
+}
+
+// A clock cycle: `in` has what is at the inputs, and `out` gets what was at the outputs before its edge. See `bench/wires.rs`.
+void hopgate_cycle(void* handle, const uint32_t* in, uint32_t* out) {
+    Bench& bench = *static_cast<Bench*>(handle);
+    Vhopgate_wishbone& slave = bench.slave;
+    slave.wb_rst_i = in[0];
+    slave.wb_cyc_i = in[1];
+    slave.wb_stb_i = in[2];
+    slave.wb_we_i = in[3];
+    slave.wb_adr_i = in[4];
+    slave.wb_dat_i = in[5];
+    slave.wb_sel_i = in[6];
+#if HOPGATE_STREAMS
+    slave.s_axis_tvalid = in[10];
+    slave.s_axis_tdata = in[11];
+    slave.s_axis_tlast = in[12];
+    slave.m_axis_tready = in[13];
+#endif
+    bench.settle();
+    out[0] = slave.wb_ack_o;
+    out[1] = slave.wb_stall_o;
+    out[2] = slave.wb_dat_o;
+    out[8] = slave.irq_o;
+#if HOPGATE_STREAMS
+    const uint32_t stream[] = {slave.s_axis_tready, slave.m_axis_tvalid, slave.m_axis_tdata, slave.m_axis_tlast};
+    for (int i = 0; i < 4; i++) out[9 + i] = stream[i];
+#endif
+    bench.edge();
 }
 
 uint64_t hopgate_cycles(void* handle) { return static_cast<Bench*>(handle)->cycles; }

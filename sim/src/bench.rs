@@ -11,6 +11,7 @@ mod core;
 mod packets;
 mod registers;
 pub mod stream;
+mod wires;
 
 pub use self::{
     axis::Axis,
@@ -18,6 +19,7 @@ pub use self::{
     core::{Core, StepCount, digest},
     packets::Word,
     registers::Registers,
+    wires::{Inputs, Outputs, Wires},
 };
 
 use hopgate_model::Error;

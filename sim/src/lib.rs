@@ -36,8 +36,10 @@ pub mod reset;
 mod runtime;
 pub mod suite;
 pub mod trial;
+pub mod tried;
 pub mod words;
 pub mod wrapped;
+pub mod wrapper;
 
 pub use chip::{Chip, Level};
 pub use compile::Waveform;

@@ -178,7 +178,10 @@ pub(crate) fn board_header(clock: u32, uart_divider: usize, pins: Pins) -> Strin
 fn header(design: &Design) -> String {
     let plan = &design.plan;
     match design.top {
-        Top::Axis { .. } | Top::Axil { .. } | Top::Wishbone { .. } => String::new(),
+        Top::Axis { .. } => String::new(),
+        Top::Axil { streams, .. } | Top::Wishbone { streams, .. } => {
+            format!("#define HOPGATE_STREAMS {}\n", u8::from(streams))
+        }
         Top::Board { clock, uart_divider, pins, .. } => board_header(clock, uart_divider, pins),
         Top::Core => {
             let width = plan.accumulator_bits;

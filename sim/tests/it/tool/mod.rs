@@ -28,4 +28,5 @@ mod spi_client;
 mod stream;
 mod streams;
 mod values;
+mod wrapper_trials;
 mod wrappers;

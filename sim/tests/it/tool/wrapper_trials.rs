@@ -1,0 +1,39 @@
+//! The trials that mutants of wrappers must not survive, without mutants.
+
+use hopgate_sim::{Library, Waveform, library, wrapper::TRIALS};
+
+fn trial(name: &str) {
+    let trial = TRIALS.iter().find(|t| t.name == name).unwrap();
+    let prepared = trial.prepare().unwrap();
+    library::lint(&prepared.design).unwrap();
+    let built = Library::build(&prepared.design, Waveform::Off).unwrap();
+    assert_eq!(prepared.noticed(&built), None);
+}
+
+#[test]
+fn axil_alone() {
+    trial("axil_alone");
+}
+
+#[test]
+fn wishbone_with_streams() {
+    trial("wishbone_with_streams");
+}
+
+#[test]
+#[ignore = "make full: the two above are small"]
+fn axil_that_learns() {
+    trial("axil_that_learns");
+}
+
+#[test]
+#[ignore = "make full: the same"]
+fn wishbone_that_is_loaded() {
+    trial("wishbone_that_is_loaded");
+}
+
+#[test]
+fn every_trial_is_a_test() {
+    let names: Vec<&str> = TRIALS.iter().map(|t| t.name).collect();
+    assert_eq!(names, ["axil_that_learns", "wishbone_that_is_loaded", "wishbone_with_streams", "axil_alone"]);
+}
