@@ -6,11 +6,7 @@ use crate::{
 };
 use hopgate_hdl::Design;
 use hopgate_model::{Error, Result};
-use hopgate_sim::{
-    Library, Waveform,
-    trial::Noticed,
-    tried::Tried,
-};
+use hopgate_sim::{Library, Waveform, trial::Noticed, tried::Tried};
 use std::{
     collections::BTreeSet,
     sync::{

@@ -2,3 +2,4 @@
 
 mod quick;
 mod tool;
+mod wrappers;

@@ -33,9 +33,11 @@ const VALUES: Shape = Shape {
     outputs: 20,
     neurons: 13,
     patterns: 7,
+    parallel: 2,
+    offset: 0.3,
     masks: true,
     radius: Some(4),
-    room: Room { patterns: 12, accumulator_bits: 16, ..Room::NONE },
+    room: Room { patterns: 12, accumulator_bits: 18, ..Room::NONE },
     ..SHAPE
 };
 
@@ -51,14 +53,14 @@ pub static TRIALS: [Trial; 4] = [
     Trial {
         name: "wishbone_that_is_loaded",
         shape: VALUES,
-        load: Some(Shape { patterns: 10, radius: Some(5), ..VALUES }),
+        load: Some(Shape { patterns: 10, radius: Some(1), gamma: 0.3, offset: 0.5, ..VALUES }),
         learns: false,
         top: wishbone(true, false),
     },
-    // a sequence has several answers
+    // a sequence has several answers; cues of so many words that their counter shows which way it counts
     Trial {
         name: "wishbone_with_streams",
-        shape: Shape { kind: Kind::Sequence, neurons: 20, patterns: 9, max_steps: 3, radius: Some(5), ..SHAPE },
+        shape: Shape { kind: Kind::Sequence, neurons: 50, patterns: 9, max_steps: 3, radius: Some(5), ..SHAPE },
         load: None,
         learns: false,
         top: wishbone(false, true),
@@ -66,12 +68,7 @@ pub static TRIALS: [Trial; 4] = [
     // of a list of one pattern there is nothing to read but the last three words
     Trial {
         name: "axil_alone",
-        shape: Shape {
-            neurons: 33,
-            patterns: 9,
-            readout: Readout::Ranked { most: 1, within: None },
-            ..SHAPE
-        },
+        shape: Shape { neurons: 33, patterns: 9, readout: Readout::Ranked { most: 1, within: None }, ..SHAPE },
         load: None,
         learns: false,
         top: axil(false, false),

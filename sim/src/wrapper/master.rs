@@ -195,17 +195,8 @@ impl Master {
             let [aw_valid, w_valid, ar_valid] = offers.map(u32::from);
             let [b_ready, r_ready] = ready.map(u32::from);
             let aw_address = if offers[0] { address(writes, aw) } else { NOTHING };
-            let bus = [
-                aw_valid,
-                aw_address,
-                w_valid,
-                data,
-                bytes.into(),
-                b_ready,
-                ar_valid,
-                address(reads, ar),
-                r_ready,
-            ];
+            let bus =
+                [aw_valid, aw_address, w_valid, data, bytes.into(), b_ready, ar_valid, address(reads, ar), r_ready];
             let [aw_ready, w_ready, b_valid, b_resp, ar_ready, r_valid, r_data, r_resp] = self.cycle(false, bus)?.bus;
             let shown = [(b_valid, b_resp, 0, b < aw.min(w)), (r_valid, r_resp, r_data, r < ar)];
             for (c, (valid, resp, data, due)) in shown.into_iter().enumerate() {
@@ -304,7 +295,12 @@ impl Master {
                 true => [aw, at, w, data, bytes.into(), 0, ar, at, 0],
                 false => words(access, true),
             };
-            let seen = self.cycle(reset, bus)?.bus;
+            let seen = self.cycle(reset, bus)?;
+            // nothing interrupts from the second cycle on
+            if reset && i > u64::from(clocks) && seen.interrupt {
+                return Err((Noticed::Reset, "it interrupts in reset".into()));
+            }
+            let seen = seen.bus;
             let moves = if self.axil { &[0, 1, 2, 4, 5][..] } else { &[0] };
             if reset && moves.iter().any(|&output| seen[output] != 0) {
                 return Err((Noticed::Reset, "the bus moves in reset".into()));

@@ -313,8 +313,7 @@ impl Writer<'_> {
                 let reply = self.reply_to(&page);
                 for (at, &word) in reply.iter().enumerate() {
                     let last = at + 1 == reply.len();
-                    self.wait_but(REPLY, if last { LAST } else { 0 }, if last { READY } else { 0 });
-                    self.pending |= REPLY;
+                    self.reply_there(last);
                     self.noted();
                     self.clear(REPLY);
                     self.read(number::REPLY, word);

@@ -2,7 +2,7 @@
 
 use super::{act::Act, master::Waits, writer::*};
 use crate::suite::distinct;
-use hopgate_wire::{page::ANY_CLASS, registers::number, request::Request};
+use hopgate_wire::{layout::lanes_of, page::ANY_CLASS, registers::number, request::Request};
 
 /// Registers.
 const REGISTERS: u8 = 16;
@@ -57,7 +57,10 @@ impl Writer<'_> {
         self.beside();
         self.ask(&cue[1..]);
         self.beside();
-        self.wait(if self.plan.register_words() > 0 { ANSWER } else { DONE }, if self.plan.register_words() > 0 { 0 } else { READY });
+        self.wait(
+            if self.plan.register_words() > 0 { ANSWER } else { DONE },
+            if self.plan.register_words() > 0 { 0 } else { READY },
+        );
         self.beside();
         self.answered(&cue);
         self.beside();
@@ -270,7 +273,7 @@ impl Writer<'_> {
             self.acts.push(Act::Stop(false));
             let wants = self.packets(&cues[0]);
             self.comes(wants);
-            // and the next one waits until the reply was read, but for its last word
+            // and the next one waits until all words of the reply but its last were read
             self.left(cues[1].len());
             self.turn(ENABLED);
             let reply = self.reply_to(&page);
@@ -303,7 +306,7 @@ impl Writer<'_> {
         let new = distinct(6, self.memory.neurons(), 77);
         let class = |c: u16| classes.then_some(c);
         for row in 0..6 {
-            let key: Vec<u16> = hopgate_wire::layout::lanes_of(new.row(row), self.plan.words()).collect();
+            let key: Vec<u16> = lanes_of(new.row(row), self.plan.words()).collect();
             let named = class(if row % 3 == 2 { ANY_CLASS } else { row as u16 % 5 });
             let words = named.into_iter().chain(key.clone()).collect();
             self.request(&if row % 2 == 0 { Request::Store { words } } else { Request::Learn { words } });
@@ -317,6 +320,15 @@ impl Writer<'_> {
             let cue = self.cue(80 + u64::from(pattern));
             self.recall(&cue);
         }
+        // the next free class, which is one of those that are gone
+        let key = |row: usize| -> Vec<u16> { lanes_of(new.row(row), self.plan.words()).collect() };
+        let keys = [key(1), key(2), key(5)];
+        for key in &keys {
+            let words = class(ANY_CLASS).into_iter().chain(key.clone()).collect();
+            self.request(&Request::Learn { words });
+            self.recall(key);
+        }
+        self.nothing_left(&keys[0]);
         // a reset of the bus leaves what was stored
         self.reset(number::CUE, Some(1), 2, 1);
         self.awake();
@@ -326,6 +338,26 @@ impl Writer<'_> {
             self.stream(true);
             self.one_packet(91, 9);
         }
+    }
+
+    /// Every pattern is forgotten: until one is stored, no cue is taken.
+    fn nothing_left(&mut self, key: &[u16]) {
+        let held = |w: &Self| w.device.as_ref().map_or(0, |device| device.held().patterns as u16);
+        while held(self) > 0 {
+            let patterns = held(self);
+            self.request(&Request::Forget { pattern: 0, patterns });
+        }
+        self.idle(70);
+        self.status(0);
+        self.write(number::CUE, 1);
+        self.wrong();
+        self.told(0);
+        let recall = self.recall_of(key);
+        self.said(&recall);
+        let classes = self.device.as_ref().is_some_and(|device| device.identity().valued());
+        let words = classes.then_some(3).into_iter().chain(key.to_vec()).collect();
+        self.request(&Request::Store { words });
+        self.recall(key);
     }
 
     /// Resets of every length wherever something is under way: nothing is left of that.
@@ -390,7 +422,7 @@ impl Writer<'_> {
                 self.stream(true);
                 self.acts.push(Act::Stop(turn % 2 == 0));
                 let packet: Vec<_> = cue.iter().map(|&word| (word, false)).collect();
-                self.offer(&packet[..1 + turn / 3 % cue.len()], 0);
+                self.offer(&packet[..1 + turn / 6 % cue.len()], 0);
                 self.idle(5 * turn as u64);
             }
             let (register, write) = accesses[turn % accesses.len()];
@@ -399,6 +431,7 @@ impl Writer<'_> {
                 self.read(register, 0);
             }
             self.acts.push(Act::Interrupts(false));
+            self.asleep_still(turn);
             self.awake();
             let cue = self.cue(200 + turn as u64);
             if self.requests() && turn % 2 == 0 {
@@ -413,5 +446,14 @@ impl Writer<'_> {
             self.recall(&cue);
             self.noted();
         }
+    }
+    /// Of what there was to be read before a reset nothing is there in it.
+    fn asleep_still(&mut self, turn: usize) {
+        let register = if self.requests() && turn % 2 == 1 { number::REPLY } else { number::ANSWER };
+        self.read(register, 0);
+        self.read(number::STATUS, MISTAKE);
+        self.write(number::STATUS, 0);
+        self.write(number::PENDING, MISTAKE);
+        self.acts.push(Act::Interrupts(false));
     }
 }

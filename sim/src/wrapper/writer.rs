@@ -44,6 +44,8 @@ pub(super) struct Writer<'a> {
     /// Of AXI4-Lite, and not of Wishbone.
     pub axil: bool,
     pub streams: bool,
+    /// Cues come by the stream: then none is taken by the registers.
+    streaming: bool,
     pub acts: Vec<Act>,
     /// `DONE` and `MISTAKE`.
     pub flags: u16,
@@ -63,8 +65,24 @@ impl<'a> Writer<'a> {
     pub(super) fn new(plan: &'a Plan, memory: &'a Memory, device: Option<Device>, axil: bool, streams: bool) -> Self {
         let (acts, last) = (Vec::new(), vec![0; INFO]);
         let (flags, enabled, pending, used, manner, number) = (0, 0, 0, 0, 0, 3);
-        let waiting = false;
-        Writer { plan, memory, device, axil, streams, acts, flags, enabled, pending, last, used, waiting, manner, number }
+        let (waiting, streaming) = (false, false);
+        Writer {
+            plan,
+            memory,
+            device,
+            axil,
+            streams,
+            streaming,
+            acts,
+            flags,
+            enabled,
+            pending,
+            last,
+            used,
+            waiting,
+            manner,
+            number,
+        }
     }
 
     pub(super) fn requests(&self) -> bool {
@@ -258,10 +276,17 @@ impl<'a> Writer<'a> {
         }
     }
 
-    pub(super) fn replied_one(&mut self, word: u16, last: bool) {
-        // the next one may begin as soon as the last word of a reply is there
-        self.wait_but(REPLY, if last { LAST } else { 0 }, if last { READY } else { 0 });
+    /// There is a word of a reply.
+    pub(super) fn reply_there(&mut self, last: bool) {
+        // a recall by the registers may begin as soon as the last one is there
+        let but = if last && !self.streaming { READY } else { 0 };
+        self.wait_but(REPLY, if last { LAST } else { 0 }, but);
         self.pending |= REPLY;
+    }
+
+    /// One is read.
+    pub(super) fn replied_one(&mut self, word: u16, last: bool) {
+        self.reply_there(last);
         self.read(number::REPLY, word);
     }
 
@@ -302,6 +327,7 @@ impl<'a> Writer<'a> {
     /// The same as soon as these bits are no more.
     pub(super) fn stream(&mut self, on: bool) {
         self.write(number::STREAM, 0xfffe | u16::from(on));
+        self.streaming = on;
     }
 
     pub(super) fn offer(&mut self, words: &[Word], coin: u64) {
@@ -339,7 +365,7 @@ impl<'a> Writer<'a> {
         if let Some(device) = &mut self.device {
             device.press_reset();
         }
-        (self.flags, self.enabled, self.pending, self.used) = (0, 0, 0, 0);
+        (self.flags, self.enabled, self.pending, self.used, self.streaming) = (0, 0, 0, 0, false);
     }
 
     /// Of AXI4-Lite: writes and reads at once.
