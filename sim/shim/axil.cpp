@@ -8,16 +8,8 @@
 
 namespace {
 
-// What no reset and no initial value has set begins as anything.
-struct Context : VerilatedContext {
-    Context() {
-        randReset(0);
-        randSeed(1);
-    }
-};
-
 struct Bench {
-    Context context;
+    VerilatedContext context;
     Vhopgate_axil slave;
     uint64_t cycles = 0;
     Waveform waveform;

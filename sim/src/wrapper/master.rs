@@ -156,7 +156,7 @@ impl Master {
         }
         let read = self.bus_cycle(access)?;
         // the next one follows at once, or later
-        if manner % 4 > 0 {
+        if !manner.is_multiple_of(4) {
             self.idle((manner % 4).into(), manner)?;
         }
         Ok(read)

@@ -5,7 +5,9 @@
 mod act;
 mod list;
 mod master;
+mod mistakes;
 mod parts;
+mod resets;
 mod turns;
 mod writer;
 

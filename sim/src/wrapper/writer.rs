@@ -106,8 +106,8 @@ impl<'a> Writer<'a> {
 
     /// What is above the word does not matter.
     pub(super) fn write(&mut self, register: usize, data: u16) {
-        let above = if self.manner % 3 == 0 { 0x5a5a_0000 } else { 0 };
-        self.write_of(register, above | u32::from(data), if self.manner % 2 == 0 { WHOLE } else { 3 });
+        let above = if self.manner.is_multiple_of(3) { 0x5a5a_0000 } else { 0 };
+        self.write_of(register, above | u32::from(data), if self.manner.is_multiple_of(2) { WHOLE } else { 3 });
     }
 
     /// What `STATUS` has in any case once the core is awake.
