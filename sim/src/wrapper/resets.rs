@@ -155,7 +155,18 @@ impl Writer<'_> {
             self.recall(&cue);
             self.noted();
         }
+        // in whatever cycle the last word of a request comes
+        for clocks in (0..9).filter(|_| self.requests()) {
+            for cycles in [1, 2] {
+                self.write(number::REQUEST, 0x0111);
+                self.reset(number::FINAL, Some(3), clocks, cycles);
+                self.awake();
+                let page = self.page(60, 2);
+                self.said(&page);
+            }
+        }
     }
+
     /// Of what there was to be read before a reset nothing is there in it.
     fn asleep_still(&mut self, turn: usize) {
         let register = if self.requests() && turn % 2 == 1 { number::REPLY } else { number::ANSWER };
