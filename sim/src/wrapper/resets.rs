@@ -23,6 +23,12 @@ impl Writer<'_> {
             let cue = self.cue(70 + row as u64);
             self.recall(&cue);
         }
+        // near to one that was stored: it is known, or another class has it
+        let near: Vec<u16> = lanes_of(new.row(4), self.plan.words()).map(|word| word ^ 1).collect();
+        for named in [4, 3] {
+            let words = class(named).into_iter().chain(near.clone()).collect();
+            self.request(&Request::Store { words });
+        }
         for pattern in [0, 3, 1, 2] {
             let patterns = self.device.as_ref().map_or(0, |device| device.held().patterns as u16);
             self.request(&Request::Forget { pattern, patterns });
@@ -156,7 +162,8 @@ impl Writer<'_> {
             self.noted();
         }
         // in whatever cycle the last word of a request comes
-        for clocks in (0..9).filter(|_| self.requests()) {
+        let until = if self.requests() { 9 } else { 0 };
+        for clocks in 0..until {
             for cycles in [1, 2] {
                 self.write(number::REQUEST, 0x0111);
                 self.reset(number::FINAL, Some(3), clocks, cycles);
