@@ -159,8 +159,11 @@ fn cores_of(prepared: &dyn Tried) -> Result<BTreeSet<String>> {
     Ok(core.verilog.lines().filter_map(module_name).map(|name| kind(name, Top::Core.name())).collect())
 }
 
-/// Whether a kind of block is broken in a trial.
-fn blocks_of(prepared: &dyn Tried) -> Result<Box<dyn Fn(&str) -> bool>> {
+/// Whether a kind of block is one of some.
+type Among = Box<dyn Fn(&str) -> bool>;
+
+/// Those that are broken in a trial.
+fn blocks_of(prepared: &dyn Tried) -> Result<Among> {
     let own = prepared.blocks();
     let core = cores_of(prepared)?;
     Ok(Box::new(move |block| own.is_none_or(|own| own.contains(&block)) && !core.contains(block)))
