@@ -1,5 +1,6 @@
 // When the state moves by itself, and when by the streams: a word that is taken or given shifts the lanes by one, nothing else does, and lanes capture in none of the cycles
-// from the first word of a row or a cue on until a row or a recall is asked for. The words of a row begin no recall, however many come. A scan is one group a cycle
+// from the first word of a row or a cue on until a row or a recall is asked for. The words of a row begin no recall, however many come: the core takes
+// words, each a cycle behind the last, until a row or a recall is asked for, and then none; and it offers nothing before. A scan is one group a cycle
 // from the cycle behind its start on, as many as there are patterns.
 //
 // Bound inside the sequencer. Taken for granted: the vote settles once for each of its tokens, behind the last of its rows, and a scan is over once for its last group, both behind them (`lookup`, `cycles`);
@@ -10,7 +11,7 @@ reg f_known = 0, f_reset = 0;
 reg f_votes = 0, f_scans = 0;       // a token is on its way: of the vote, of the scan
 reg f_all = 0;                      // the last of its rows was read
 reg f_free = 0;                     // words are taken, and nothing was asked for since
-reg f_fetch = 0;
+reg f_called = 0;                   // it was, a cycle ago
 reg f_started = 0, f_scanned = 0;
 reg f_moves = 0;
 reg [19:0] f_row = 0, f_last = 0;
@@ -26,6 +27,7 @@ always @(posedge clock) begin
     f_all <= (f_all || all) && !settled && !reset;
     f_scans <= (f_scans || scans && scan_last) && !scanned && !reset;
     f_free <= (f_free || in_ready) && !f_asks && !(f_moves && !rowing$0) && !reset;
+    f_called <= f_asks && !reset;
     f_started <= start && !reset;
     f_scanned <= scans && !scan_last && !reset;
     f_moves <= (f_takes || f_gives && !info) && !reset;
@@ -45,6 +47,8 @@ always @(*) if (f_known && !reset && !f_reset) begin
     assert(shift == (f_takes || f_gives && !info));
     assert(!(capture && (shift || in_ready || out_valid)));
     if (f_free) assert(!capture && !start && !vote_start && !out_valid);
+    if (f_moves || f_called) assert(!in_ready);
+    else if (f_free) assert(in_ready);
     assert(scans == (f_started || f_scanned));
     if (scans) assert(scan_last == (f_row == f_last));
     assert(!(start && (scans || voting)) && !(scans && voting));
@@ -52,6 +56,7 @@ always @(*) if (f_known && !reset && !f_reset) begin
     // what makes it inductive: one phase at a time, and what hangs together with each
     assert((f_phases & (f_phases - 1)) == 0 && f_phases != 0);
     if (f_free) assert(loading$q);
+    if (f_called) assert(!loading$q);
     assert(taking$0$q == (loading$q && !f_moves) && shifting$q == f_moves);
     assert(offering$q <= (unloading$q || informing$q) && showing$0$q == (offering$q && unloading$q) && !(offering$q && (shifting$q || sent$q)));
     if (f_moves) assert(loading$q || unloading$q);

@@ -77,6 +77,7 @@ pub const PROPERTIES: &[Property] = &[
     learning::LEARN,
     learning::SIZES,
     learning::PARSE,
+    learning::KINDS,
     learning::FORGET,
     learning::LINK,
     learning::RECEIVE,

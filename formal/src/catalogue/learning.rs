@@ -8,6 +8,9 @@ const LEARNT: Shape = Shape { radius: Some(3), ..SMALL };
 /// The same of two lanes.
 const KEYS: Shape = Shape { neurons: 20, patterns: 4, ..LEARNT };
 
+/// The same keys with classes.
+const KEYED_CLASSES: Shape = Shape { radius: Some(3), neurons: 20, patterns: 4, ..classes(3) };
+
 pub(super) const CHAIN: Property = Property {
     name: "chain",
     claim: "as many words as there are lanes, one shifted in behind the other, are in the lanes, each in its own, until lanes move again",
@@ -69,7 +72,7 @@ pub(super) const PHASES: Property = Property {
         Case { name: "patterns", shape: KEYS, on: On::Learning, engine: Engine::Induction, quick: true, ..CASE },
         Case {
             name: "classes",
-            shape: Shape { radius: Some(3), neurons: 20, patterns: 4, ..classes(3) },
+            shape: KEYED_CLASSES,
             on: On::Learning,
             engine: Engine::Induction,
             quick: true,
@@ -84,10 +87,30 @@ pub(super) const PHASES: Property = Property {
             "shifting$q & (loading$q & words$q[word_sign]));",
         ),
         mutant("a pattern too few", "sequencer", "rows_left$0$d = last_row;", "rows_left$0$d = last_row - one_index;"),
-        mutant("a gap in the scan", "sequencer", "scans = scanning$q & ~rows_done;", "scans = scanning$q & ~(rows_done | rows_left$0$q[0]);"),
-        mutant("a word is taken while the state moves", "sequencer", "taking$0$d = loading$d & ~accept;", "taking$0$d = loading$d;"),
-        mutant("words are taken before the vote settles", "sequencer", "unloading$d = ((deciding$q & ~again)", "unloading$d = ((vote_token & ~again)"),
-        mutant("rows are looked up in a scan", "sequencer", "looking$d = beginning$q | (looking$q & ~(all | loading$q));", "looking$d = beginning$q | looking$q;"),
+        mutant(
+            "a gap in the scan",
+            "sequencer",
+            "scans = scanning$q & ~rows_done;",
+            "scans = scanning$q & ~(rows_done | rows_left$0$q[0]);",
+        ),
+        mutant(
+            "a word is taken while the state moves",
+            "sequencer",
+            "taking$0$d = loading$d & ~accept;",
+            "taking$0$d = loading$d;",
+        ),
+        mutant(
+            "words are taken before the vote settles",
+            "sequencer",
+            "unloading$d = ((deciding$q & ~again)",
+            "unloading$d = ((vote_token & ~again)",
+        ),
+        mutant(
+            "rows are looked up in a scan",
+            "sequencer",
+            "looking$d = beginning$q | (looking$q & ~(all | loading$q));",
+            "looking$d = beginning$q | looking$q;",
+        ),
     ],
     reach: 60,
 };
@@ -158,6 +181,44 @@ pub(super) const PARSE: Property = Property {
         ),
         mutant("a reply that does not end", "parse", "idle$d = (idle$q & ~fresh) | over;", "idle$d = idle$q & ~fresh;"),
         mutant("a FORGET that is not counted", "parse", "(a_read$q | a_forget$0$q)", "a_read$q"),
+    ],
+    reach: 60,
+};
+
+pub(super) const KINDS: Property = Property {
+    name: "kinds",
+    claim: "a request stays of the kind that it is, and a FORGET keeps its place; a STORE has the words of one key",
+    text: include_str!("../../properties/kinds.vh"),
+    place: Place::Alone("parse"),
+    free: &["judge"],
+    probes: &[],
+    cases: &[
+        Case { name: "patterns", shape: KEYS, on: On::Learning, engine: Engine::Induction, quick: true, ..CASE },
+        Case {
+            name: "classes",
+            shape: KEYED_CLASSES,
+            on: On::Learning,
+            engine: Engine::Induction,
+            defines: &["CLASSES_TOO"],
+            ..CASE
+        },
+    ],
+    mutants: &[
+        mutant(
+            "a STORE of another length",
+            "parse",
+            "store_right$0 = (current$q & ~invalid) & (a_store$0$q & store_long$0$q);",
+            "store_right$0 = (current$q & ~invalid) & a_store$0$q;",
+        ),
+        mutant(
+            "the radius in the place of what is forgotten",
+            "parse",
+            "if (idle$q & ~busy$0) begin",
+            "if (idle$q) begin",
+        ),
+        mutant("a kind that changes with the words", "parse", "if (heading$q) begin", "if (fresh) begin"),
+        mutant("a request while a pattern is forgotten", "parse", "| counting$q))) & ~busy$0;", "| counting$q)));"),
+        mutant("a place that moves on", "parse", "if (advance) begin", "if (1'b1) begin"),
     ],
     reach: 60,
 };
