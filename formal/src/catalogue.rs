@@ -78,6 +78,7 @@ pub const PROPERTIES: &[Property] = &[
     learning::SIZES,
     learning::PARSE,
     learning::KINDS,
+    learning::KEY,
     learning::FORGET,
     learning::LINK,
     learning::RECEIVE,

@@ -223,6 +223,29 @@ pub(super) const KINDS: Property = Property {
     reach: 60,
 };
 
+pub(super) const KEY: Property = Property {
+    name: "key",
+    claim: "a row is written once for a request, behind the last of its words, which are given one by one in their order",
+    text: include_str!("../../properties/key.vh"),
+    place: Place::Alone("execute"),
+    free: &["parse", "reply"],
+    probes: &[],
+    cases: &[Case { name: "two lanes", shape: KEYS, on: On::Learning, engine: Engine::Induction, quick: true, ..CASE }],
+    mutants: &[
+        mutant("a row before its words", "perform", "load_row = filling_row$q & ~more;", "load_row = filling_row$q;"),
+        mutant(
+            "a row that is written again",
+            "perform",
+            "row_writes | (filling_row$q & more);",
+            "row_writes | filling_row$q;",
+        ),
+        mutant("a word too many", "words", "used$d = step & ~resting;", "used$d = 1'b0;"),
+        mutant("a word twice", "words", "settled$d = ~(step | (stepped$q | looked$q));", "settled$d = 1'b1;"),
+        mutant("a STORE that moves its place", "perform", "advance = sent | storing$q;", "advance = sent | fresh;"),
+    ],
+    reach: 60,
+};
+
 pub(super) const FORGET: Property = Property {
     name: "forget",
     claim: "a pattern is forgotten only if it is there, and if the host says how many there are",
