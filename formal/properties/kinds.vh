@@ -2,8 +2,8 @@
 // else is asked for meanwhile. A STORE and a LEARN are asked for only where as many words are left as they have: those of a key, behind the class where there are classes.
 //
 // Bound inside the parser; its judge may say anything. Taken for granted: a reply is over only if a deed was asked for (`link`), and that of a FORGET when the pattern is forgotten; a word is taken only where one is wanted; how many
-// are left changes with words that are taken, two cycles behind each; the place moves on for a READ and a WRITE alone (`deeds`); a board forgets from the second cycle on behind the one
-// in which it is asked for, until it has; and no reset begins in that cycle: then the place would not be kept.
+// are left changes with words that are taken, two cycles behind each; the place moves on for a READ and a WRITE alone (`key`); a board forgets from the
+// second cycle on behind the one in which it is asked for, until it has, or does not begin to, which is so where a reset has begun (the block around).
 //
 // From the runner: CUE, the words of a key.
 reg f_known = 0, f_deed = 0;
@@ -15,7 +15,7 @@ reg [15:0] f_place = 0;
 wire [5:0] f_deeds = {recalls, tests, reads, writes, fails, forgets$0};
 wire [7:0] f_kind = {is_read, is_write, is_recall, is_test, is_find, is_store$0, is_learn$0, is_forget$0};
 wire [5:0] f_one = {is_read, is_write, is_recall, is_test, is_store$0, is_forget$0};
-(* anyseq *) wire f_ends;
+(* anyseq *) wire f_ends, f_begins;
 `ifdef CLASSES_TOO
 localparam KEY = `CUE + 1;
 `else
@@ -30,7 +30,7 @@ always @(posedge clock) begin
     f_idle <= idle$q;
     f_left <= left;
     f_kept <= f_kind;
-    f_asked <= forgets$0;
+    f_asked <= forgets$0 && f_begins && !reset;
     f_forgets <= f_asked || f_forgets && !f_ends;
     if (forgets$0) f_place <= place;
 end
@@ -41,7 +41,6 @@ always @(*) begin
     if (!f_idle && !f_fresh && !f_was_fresh) assume(left == f_left);
     assume(!advance || f_deed && (is_read || is_write));
     assume(busy$0 == f_forgets);
-    assume(!(forgets$0 && reset));
 end
 wire [16:0] f_states = {idle$q, heading$q, sizing$q, sized$q, ranked$q, sorting$q, targeting$q, addressing$q, counting$q, summing$q, summed$q,
     measuring$q, measured$q, heard$q, weighed$q, judging$q, passing$q};
