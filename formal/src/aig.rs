@@ -1,6 +1,7 @@
 //! And-inverter graphs as yosys writes them (binary AIGER): some inputs are set to constants, and all else is left as it is.
 //!
-//! One circuit with a choice among mutants becomes a circuit for each of them without another run of yosys.
+//! One circuit with a choice among mutants becomes a circuit for each of them without another run of yosys; and one whose bad states are to be
+//! shown unreachable becomes the step of that induction.
 
 use hopgate_model::{Error, ErrorKind, Result};
 
@@ -139,6 +140,59 @@ impl Aig {
     }
 }
 
+impl Aig {
+    /// The step of an induction: latches begin with anything, no state is bad in the first cycle, and is any in the next one?
+    ///
+    /// # Errors
+    /// When it has outputs besides bad states and constraints.
+    pub fn step(&self) -> Result<Vec<u8>> {
+        let number = |at: usize| self.header.get(at).copied().unwrap_or(0);
+        let (inputs, latches, gates, bads) = (number(INPUTS), number(LATCHES), number(GATES), number(5));
+        if number(3) > 0 {
+            return Err(bad("it has outputs"));
+        }
+        // behind the inputs what each latch begins with; behind the latches one that says that the first cycle is over
+        let latch = |l: usize| 2 * (inputs + latches + l + 1);
+        let later = latch(latches);
+        let first_gate = later / 2 + 1;
+        let mut all: Vec<(usize, usize)> = Vec::new();
+        let mut and = |left: usize, right: usize| {
+            all.push((left.max(right), left.min(right)));
+            2 * (first_gate + all.len() - 1)
+        };
+        let mut now: Vec<usize> = (0..=inputs).map(|v| 2 * v).collect();
+        for l in 0..latches {
+            let held = and(latch(l), later);
+            let begins = and(2 * (inputs + l + 1), later ^ 1);
+            now.push(and(held ^ 1, begins ^ 1) ^ 1);
+        }
+        for &(left, right) in &self.gates {
+            let gate = and(now[left / 2] ^ (left & 1), now[right / 2] ^ (right & 1));
+            now.push(gate);
+        }
+        let moved = |l: usize| now[l / 2] ^ (l & 1);
+        let good = self.roots[..bads].iter().fold(1, |good, &b| and(good, moved(b) ^ 1));
+        let (failed, begun) = (and(good ^ 1, later), and(good ^ 1, later ^ 1) ^ 1);
+        let constraints = self.roots.len() - bads + 1;
+        let (ins, regs) = (inputs + latches, latches + 1);
+        debug_assert_eq!(all.len(), 3 * latches + gates + bads + 2);
+        let mut out = format!("aig {} {ins} {regs} 0 {} 1 {constraints}\n", ins + regs + all.len(), all.len());
+        for (next, _) in &self.latches {
+            out += &format!("{}\n", moved(*next));
+        }
+        out += &format!("1\n{failed}\n");
+        for &constraint in &self.roots[bads..] {
+            out += &format!("{}\n", moved(constraint));
+        }
+        let mut out = format!("{out}{begun}\n").into_bytes();
+        for (g, &(left, right)) in all.iter().enumerate() {
+            put(&mut out, 2 * (first_gate + g) - left);
+            put(&mut out, left - right);
+        }
+        Ok(out)
+    }
+}
+
 fn put(out: &mut Vec<u8>, mut number: usize) {
     while number >= 0x80 {
         out.push(number as u8 | 0x80);
@@ -171,6 +225,16 @@ mod tests {
         assert_eq!(chosen.gates, [(6, 0), (8, 1)]);
         assert_eq!((chosen.latches, chosen.roots), (aig.latches.clone(), aig.roots.clone()));
         assert!(aig.with("m", 1).is_err());
+    }
+
+    #[test]
+    fn a_step_begins_anywhere() {
+        // a latch that takes itself, and is a bad state: it is never one, from wherever it was none
+        let step = Aig::parse(&Aig::parse(b"aig 1 0 1 0 0 1 0\n2\n2\n").unwrap().step().unwrap()).unwrap();
+        assert_eq!(step.header, [9, 1, 2, 0, 6, 1, 1]);
+        // variable 1 is what it begins with, 2 the latch, 3 whether the first cycle is over
+        assert_eq!(step.gates, [(6, 4), (7, 2), (11, 9), (13, 1), (15, 6), (15, 7)]);
+        assert_eq!((step.latches, step.roots), (vec![(13, String::new()), (1, String::new())], vec![16, 19]));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! From Verilog and a property to a verdict: yosys makes a circuit, ABC decides it.
 
+use crate::aig::Aig;
 use hopgate_eda::{exec, tools};
 use hopgate_model::{Error, ErrorKind, Result};
 use std::path::Path;
@@ -12,6 +13,8 @@ pub enum Engine {
     Reachability,
     /// The same, after registers that are always equal were merged by induction: where a property counts what the design counts.
     Merged,
+    /// Induction over one cycle: where all assertions hold, whatever the state is, they hold in the next cycle too.
+    Induction,
     /// Unrolled for so many cycles. It takes an argument why they are enough.
     Cycles(usize),
 }
@@ -21,6 +24,7 @@ impl std::fmt::Display for Engine {
         match self {
             Engine::Reachability => f.write_str("reachability"),
             Engine::Merged => f.write_str("merged and reachability"),
+            Engine::Induction => f.write_str("induction"),
             Engine::Cycles(n) => write!(f, "{n} cycles"),
         }
     }
@@ -95,8 +99,27 @@ pub fn circuit(source: &Source, name: &str) -> Result<()> {
 /// # Errors
 /// When ABC is missing, or says something unknown.
 pub fn decide(folder: &Path, name: &str, engine: Engine, limit: Duration) -> Result<Verdict> {
-    let before = if engine == Engine::Merged { "scorr; " } else { "" };
-    decide_after(folder, name, before, engine, limit)
+    match engine {
+        Engine::Induction => induct(folder, name, limit),
+        Engine::Merged => decide_after(folder, name, "scorr; ", engine, limit),
+        _ => decide_after(folder, name, "", engine, limit),
+    }
+}
+
+/// The first cycle, then the step from any to the next.
+fn induct(folder: &Path, name: &str, limit: Duration) -> Result<Verdict> {
+    let first = decide_after(folder, name, "", Engine::Cycles(1), limit)?;
+    if first != Verdict::Proved {
+        return Ok(first);
+    }
+    let path = folder.join(format!("{name}.aig"));
+    let bytes = std::fs::read(&path).map_err(|e| Error::io("read", &path, e))?;
+    let path = folder.join("step.aig");
+    std::fs::write(&path, Aig::parse(&bytes)?.step()?).map_err(|e| Error::io("write", &path, e))?;
+    Ok(match decide_after(folder, "step", "", Engine::Cycles(2), limit)? {
+        Verdict::Refuted(_) => Verdict::Open("what is asserted is not inductive".into()),
+        other => other,
+    })
 }
 
 /// The same after more commands of ABC, each with its semicolon.
@@ -106,7 +129,7 @@ pub fn decide(folder: &Path, name: &str, engine: Engine, limit: Duration) -> Res
 pub fn decide_after(folder: &Path, name: &str, before: &str, engine: Engine, limit: Duration) -> Result<Verdict> {
     let seconds = limit.as_secs().max(1);
     let command = match engine {
-        Engine::Reachability | Engine::Merged => format!("pdr -T {seconds}"),
+        Engine::Reachability | Engine::Merged | Engine::Induction => format!("pdr -T {seconds}"),
         Engine::Cycles(n) => format!("bmc3 -F {n} -T {seconds}"),
     };
     let output = exec::Run::new("yosys-abc", exec::find("yosys-abc")?)

@@ -158,7 +158,7 @@ impl Property {
     fn shallow(&self, case: &Case) -> Engine {
         match case.engine {
             Engine::Cycles(n) => Engine::Cycles(n),
-            Engine::Reachability | Engine::Merged => Engine::Cycles(self.reach),
+            Engine::Reachability | Engine::Merged | Engine::Induction => Engine::Cycles(self.reach),
         }
     }
 }

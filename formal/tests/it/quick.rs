@@ -125,6 +125,36 @@ mod tool {
 
     #[test]
     #[ignore = "make full: ten seconds"]
+    fn words_of_a_row_are_in_their_lanes() {
+        quick("chain");
+    }
+
+    #[test]
+    #[ignore = "make full: ten seconds"]
+    fn no_other_row_is_written() {
+        quick("rows");
+    }
+
+    #[test]
+    #[ignore = "make full: ten seconds"]
+    fn the_state_moves_by_the_streams_while_words_come() {
+        quick("phases");
+    }
+
+    #[test]
+    #[ignore = "make full: ten seconds"]
+    fn a_request_stays_what_it_is() {
+        quick("kinds");
+    }
+
+    #[test]
+    #[ignore = "make full: ten seconds"]
+    fn a_row_is_written_behind_its_words() {
+        quick("key");
+    }
+
+    #[test]
+    #[ignore = "make full: ten seconds"]
     fn a_queue_keeps_its_order() {
         quick("fifo");
     }
