@@ -119,8 +119,8 @@ fn axis_packets_of_the_wrong_length() {
 fn broken_axis_wrappers_are_found() {
     let memory = memory(40);
     let mutants = [
-        ("m_axis_tlast = last_out;", "m_axis_tlast = ~last_out;"),
-        ("dropping$d = ~padding$q & ~s_axis_tlast;", "dropping$d = 1'b0;"),
+        ("m_axis_tlast = packets$m_last;", "m_axis_tlast = ~packets$m_last;"),
+        ("dropping$d = ~padding$q & ~s_last;", "dropping$d = 1'b0;"),
         ("m_axis_tdata = core$out_data;", "m_axis_tdata = core$out_data ^ {15'd0, m_axis_tready};"),
     ];
     for (from, to) in mutants {
@@ -200,8 +200,8 @@ fn axis_obeys_a_reset_of_any_length_at_any_time() {
 fn axis_resets_that_do_not_reach_everything_are_found() {
     let memory = memory(37);
     let mutants = [
-        ("m_axis_tvalid = core$out_valid & ~held$reset;", "m_axis_tvalid = core$out_valid;"),
-        ("s_axis_tready = ~held$reset & ", "s_axis_tready = "),
+        ("m_valid = out_valid & ~reset;", "m_valid = out_valid;"),
+        ("s_ready = ~reset & ", "s_ready = "),
         ("core$reset = held$reset;", "core$reset = ~held$reset & 1'b0;"),
         ("flushed$restart = bus;", "flushed$restart = 1'b0;"),
     ];
