@@ -14,12 +14,14 @@ use hopgate_wire::{
 
 /// In so many of its cycles a request is cut off.
 const BUTTONS: u64 = 9;
-/// So many cycles, from the last bytes of a request on, are in each a reset: of a self-test of two recalls, and of all others.
-const TESTED: u64 = 700;
-const SWEPT: u64 = 200;
+/// So many cycles, from the last bytes of a request on, have a reset: of all requests but a self-test, and of one of one recall, apart from those in
+/// which counters are cleared.
+const SWEPT: u64 = 140;
+const TESTED: u64 = 440;
+const CLEARED: std::ops::Range<u64> = 70..150;
 /// The same where patterns are stored and forgotten, and when those are surely done.
-const UNDONE: u64 = 260;
-const LATE: u64 = 6_000;
+const UNDONE: u64 = 160;
+const LATE: u64 = 700;
 
 impl Writer {
     /// The button between and within requests.
@@ -47,7 +49,7 @@ impl Writer {
         });
         all.push(Request::Find { cues: cue });
         if self.identity.self_test {
-            all.push(Request::SelfTest(SelfTest { recalls: 2, first: 1, flips: 30, seed: 5 }));
+            all.push(Request::SelfTest(SelfTest { recalls: 1, first: 1, flips: 30, seed: 5 }));
         }
         if !self.identity.fixed {
             all.push(Request::Read { region: Region::Rows(0), address: 1, count: self.identity.lanes() as u16 });
@@ -86,8 +88,9 @@ impl Writer {
         // it is refused
         all.push(Request::Write { region: Region::Page, address: 63, words: vec![1] });
         for request in &all {
-            let work = if matches!(request, Request::SelfTest(_)) { TESTED } else { SWEPT };
-            for after in 0..work {
+            let cleared = if matches!(request, Request::SelfTest(_)) { CLEARED } else { 0..0 };
+            let cycles = if cleared.is_empty() { SWEPT } else { TESTED };
+            for after in (0..cycles).filter(|after| !cleared.contains(after)) {
                 self.cut(request, after);
                 self.ask(request);
                 if matches!(request, Request::SelfTest(_)) {

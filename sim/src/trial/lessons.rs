@@ -64,21 +64,35 @@ impl Writer {
         }
     }
 
-    /// Keys up to the room and beyond it, by LEARN where it is there, each with the next free class, and by STORE.
+    /// A key by LEARN, with the next free class.
+    fn learn(&mut self, key: &[u64]) {
+        let class = self.identity.valued().then_some(ANY_CLASS);
+        let words = class.into_iter().chain(self.cue(key)).collect();
+        let bytes = self.frame(&Request::Learn { words });
+        self.say("LEARN with a free class", bytes, CENSUS);
+    }
+
+    /// A key of each class but the last, which LEARN finds, and then finds none; keys up to the room and beyond it.
     pub(super) fn filled(&mut self, memory: &Memory) {
         let classes = self.identity.valued();
-        let room = self.identity.patterns;
-        let new = distinct(room + 6, memory.neurons(), 99);
-        for row in 0..room + 3 {
-            if self.identity.auto_store && row % 4 != 3 {
-                let words = classes.then_some(ANY_CLASS).into_iter().chain(self.cue(new.row(row))).collect();
-                let bytes = self.frame(&Request::Learn { words });
-                self.say(&format!("LEARN of row {row}"), bytes, CENSUS);
-            } else {
-                self.store(new.row(row), classes.then_some(row as u16 % 3));
+        let (room, outputs) = (self.identity.patterns, self.identity.outputs.max(2));
+        let new = distinct(room + outputs + 6, memory.neurons(), 99);
+        let mut keys = 0..room + outputs + 6;
+        let mut next = || new.row(keys.next().unwrap_or(0));
+        for class in 0..outputs - 1 {
+            self.store(next(), classes.then_some(class as u16));
+        }
+        for _ in 0..3 {
+            if self.identity.auto_store {
+                self.learn(next());
             }
-            if row % 3 == 0 {
-                self.read(Region::Page, 64, 12);
+            self.read(Region::Page, 64, 12);
+        }
+        for row in 0..room + 3 {
+            if self.identity.auto_store && row % 32 == 7 {
+                self.learn(next());
+            } else {
+                self.store(next(), classes.then_some((row % outputs) as u16));
             }
         }
         self.told();

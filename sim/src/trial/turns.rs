@@ -12,6 +12,8 @@ pub(super) const WORK: u64 = 6_000;
 /// Cycles of silence behind an answer: more than that is not said.
 const SILENCE: u64 = 120;
 
+/// Cycles between two looks at whether an answer is whole.
+const STEP: u64 = 50;
 /// Cycles between two looks at LEDs that are watched.
 const WATCH: u64 = 10;
 
@@ -87,7 +89,7 @@ impl Part {
             let end = stream.board().cycles() + limit;
             let mut lamps = Lamps::of(stream.board().leds());
             while stream.board().cycles() < end && (got.len() < turn.want.len() || stream.queued() > 0) {
-                stream.run(&[], if turn.watched { WATCH } else { 500 }, &mut got)?;
+                stream.run(&[], if turn.watched { WATCH } else { STEP }, &mut got)?;
                 lamps.see(stream.board().leds(), stream.board().cycles());
             }
             if turn.watched && lamps.wrong() {
