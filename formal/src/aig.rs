@@ -233,7 +233,7 @@ mod tests {
         let step = Aig::parse(&Aig::parse(b"aig 1 0 1 0 0 1 0\n2\n2\n").unwrap().step().unwrap()).unwrap();
         assert_eq!(step.header, [9, 1, 2, 0, 6, 1, 1]);
         // variable 1 is what it begins with, 2 the latch, 3 whether the first cycle is over
-        assert_eq!(step.gates, [(6, 4), (7, 2), (11, 9), (13, 1), (15, 6), (15, 7)]);
+        assert_eq!(step.gates, [(6, 4), (7, 2), (11, 9), (12, 1), (15, 6), (15, 7)]);
         assert_eq!((step.latches, step.roots), (vec![(13, String::new()), (1, String::new())], vec![16, 19]));
     }
 

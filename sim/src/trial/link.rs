@@ -191,17 +191,23 @@ impl Writer {
             Some(Request::Write { words, .. }) => words.get(size).copied().unwrap_or(0),
             _ => 0,
         };
-        // sizes that the core does not have, and those at its limits, whatever they are
-        for size in 0..6 {
-            let bits = (0..16).map(|b| held(size) ^ 1 << b);
-            for word in bits.chain([0, held(size).wrapping_sub(1), held(size) + 1, 0xffff]) {
+        // sizes that the core does not have, and those at its limits, whatever they are: where it has them the load is over, and only another
+        // number begins the next one
+        let mut load = number;
+        let limits = [self.identity.depth as u16 - 1, self.identity.entries() as u16];
+        for size in 0..8 {
+            let near = [held(size), limits[0], limits[1]];
+            let bits = near.into_iter().flat_map(|word| (0..16).map(move |b| word ^ 1 << b));
+            let next = near.into_iter().flat_map(|word| [word.wrapping_sub(1), word, word + 1]);
+            for word in bits.chain(next).chain([0, 0xffff]) {
                 self.write(Region::Page, page::HELD + size, vec![word]);
-                self.write(Region::Page, commit, vec![number]);
-                // the core may have it: then the load is over
-                self.write(Region::Page, begin, vec![number]);
+                self.write(Region::Page, commit, vec![load]);
+                load = load.wrapping_add(1);
+                self.write(Region::Page, begin, vec![load]);
             }
             self.write(Region::Page, page::HELD + size, vec![held(size)]);
         }
+        let number = load;
         for request in sizes {
             self.ask(request);
         }

@@ -128,12 +128,13 @@ const LONG: Shape = Shape {
     room: Room { patterns: 6, ..Room::NONE },
     ..SHAPE
 };
+const ROWS: Shape = Shape { neurons: 16, patterns: 7, room: Room { patterns: 10_000, ..Room::NONE }, ..SHAPE };
 const SECOND: Shape = Shape { neurons: 40, patterns: 7, lanes: Some(1), ..SHAPE };
 const EMPTY: Shape = Shape { neurons: 20, patterns: 7, sprams: 2, ..SHAPE };
 const STAYS: Shape = Shape { masks: true, radius: Some(3), patterns: 9, ..SHAPE };
 
 /// Together they have every kind of block and every option of one.
-pub static TRIALS: [Trial; 51] = [
+pub static TRIALS: [Trial; 52] = [
     loadable("load_an_offset", OFFSET, Shape { patterns: 30, offset: 1.1, gamma: 0.35, ..OFFSET }),
     fixed("one_neuron_more_than_a_lane", Shape { neurons: 17, patterns: 33, planes: 3, ..SHAPE }),
     fixed(
@@ -340,6 +341,13 @@ pub static TRIALS: [Trial; 51] = [
         shape: LONG,
         load: Some(Shape { patterns: 6, radius: Some(18), ..LONG }),
         board: Some(Board { learns: false, line: Line::Swift, parts: &["opening", "a-load", "blocks"] }),
+    },
+    // the number of its rows has high bits
+    Trial {
+        name: "a_board_of_many_rows",
+        shape: ROWS,
+        load: Some(Shape { patterns: 9, ..ROWS }),
+        board: Some(Board { learns: false, line: Line::Swift, parts: &["opening", "loads"] }),
     },
     // of the protocol's second version
     Trial {

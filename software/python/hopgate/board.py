@@ -106,7 +106,8 @@ class Board:
 
     def info(self) -> page.Info:
         """What the board is and which memory it holds: an `Info`."""
-        halves = self._line.exchange([self._read(PAGE, at, 49) for at in (0, 49)])
+        # of two lengths: what another program on the line asked for is not taken for the other half
+        halves = self._line.exchange([self._read(PAGE, at, count) for at, count in ((0, 50), (50, 48))])
         self._info = page.Info.of(halves[0] + halves[1])
         self._line.window = self._info.window
         return self._info

@@ -71,8 +71,9 @@ export class Board {
 
   /** Reads again what the board is and holds. */
   async update() {
-    const read = (/** @type {number} */ at) => this.line.ask(wire.READ, [wire.PAGE, at, 49], 49);
-    const words = [...(await read(0)), ...(await read(49))];
+    const read = (/** @type {number} */ at, /** @type {number} */ count) => this.line.ask(wire.READ, [wire.PAGE, at, count], count);
+    // of two lengths: what another program on the line asked for is not taken for the other half
+    const words = [...(await read(0, 50)), ...(await read(50, 48))];
     if (words[Word.MAGIC] !== wire.MAGIC) throw new Error('something answers, but it is no hopgate board');
     // of a board that takes several kinds, the memory says which it is of
     const several = words[Word.KIND] === wire.SEVERAL;

@@ -165,6 +165,7 @@ trials! {
     a_board_that_learns_patterns
     a_board_that_learns_many_classes
     a_board_of_long_answers
+    a_board_of_many_rows
     a_board_in_beats
     a_board_that_begins_empty
     a_board_of_words
