@@ -146,10 +146,13 @@ int hopgate_leds(void* handle) { return HOPGATE_LEDS(static_cast<Bench*>(handle)
 // What is at the pins that are held high.
 int hopgate_high(void* handle) { return HOPGATE_HIGH(static_cast<Bench*>(handle)->board); }
 
+// Presses the reset button; no time passes.
+void hopgate_hold_reset(void* handle) { HOPGATE_BUTTON(static_cast<Bench*>(handle)->board, 1); }
+
 // Holds the reset button for this many cycles.
 void hopgate_press_reset(void* handle, int cycles) {
     Bench& bench = *static_cast<Bench*>(handle);
-    HOPGATE_BUTTON(bench.board, 1);
+    hopgate_hold_reset(handle);
     bench.until(bench.now + cycles);
     HOPGATE_BUTTON(bench.board, 0);
     bench.wake();

@@ -13,6 +13,7 @@ use std::path::Path;
 type Exchange = unsafe extern "C" fn(Handle, *const u8, c_int, u64, *mut u8, c_int) -> c_int;
 type SetInt = unsafe extern "C" fn(Handle, c_int);
 type SetReal = unsafe extern "C" fn(Handle, f64);
+type Do = unsafe extern "C" fn(Handle);
 type GetInt = unsafe extern "C" fn(Handle) -> c_int;
 
 /// One instance of a simulated board, after its power-up reset.
@@ -21,6 +22,7 @@ pub struct BoardBench {
     exchange: Exchange,
     set_bit_cycles: SetInt,
     set_host_bit: SetReal,
+    hold_reset: Do,
     press_reset: SetInt,
     leds: GetInt,
     high: GetInt,
@@ -43,9 +45,10 @@ impl BoardBench {
         let exchange = symbol(&bench.library, "hopgate_exchange")?;
         let set_bit_cycles = symbol(&bench.library, "hopgate_set_bit_cycles")?;
         let set_host_bit = symbol(&bench.library, "hopgate_set_host_bit")?;
+        let hold_reset = symbol(&bench.library, "hopgate_hold_reset")?;
         let press_reset = symbol(&bench.library, "hopgate_press_reset")?;
         let (leds, high) = (symbol(&bench.library, "hopgate_leds")?, symbol(&bench.library, "hopgate_high")?);
-        Ok(BoardBench { bench, exchange, set_bit_cycles, set_host_bit, press_reset, leds, high })
+        Ok(BoardBench { bench, exchange, set_bit_cycles, set_host_bit, hold_reset, press_reset, leds, high })
     }
 
     /// Sends bytes at the pin and waits for this many to come back.
@@ -96,6 +99,12 @@ impl BoardBench {
     pub fn set_host_bit(&mut self, cycles: f64) {
         // SAFETY: the handle is open.
         unsafe { (self.set_host_bit)(self.bench.handle, cycles) }
+    }
+
+    /// Presses the reset button and holds it; no time passes. [`BoardBench::press_reset`] releases it.
+    pub fn hold_reset(&mut self) {
+        // SAFETY: the handle is open.
+        unsafe { (self.hold_reset)(self.bench.handle) }
     }
 
     /// Presses the reset button for this many cycles.

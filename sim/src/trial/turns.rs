@@ -12,6 +12,9 @@ pub(super) const WORK: u64 = 6_000;
 /// Cycles of silence behind an answer: more than that is not said.
 const SILENCE: u64 = 120;
 
+/// Cycles from the button to the reset, which the host does not know of: it goes on sending.
+const UNAWARE: u64 = 6;
+
 /// Cycles between two looks at whether an answer is whole.
 const STEP: u64 = 50;
 /// Cycles between two looks at LEDs that are watched.
@@ -117,6 +120,8 @@ impl Part {
     fn interrupt(&self, stream: &mut Stream, turn: &Turn, after: u64) -> Result<Option<String>> {
         let mut lost = Vec::new();
         run_for(stream, &turn.bytes, after, &mut lost)?;
+        stream.board().hold_reset();
+        run_for(stream, &[], UNAWARE, &mut lost)?;
         let cut = lost.len() < turn.want.len();
         stream.press_reset(20);
         if turn.clean {
