@@ -14,6 +14,8 @@ struct Bench {
     VerilatedContext context;
     Vhopgate_board board;
     uint64_t cycles = 0;
+    // when the button goes down, and when it is released
+    uint64_t pressed = UINT64_MAX, released = 0;
     // the bit time of the bench in cycles: of its sender, and of its receiver; and what of a cycle its sender is behind
     double bit_cycles = HOPGATE_UART_DIVIDER, receiver_cycles = HOPGATE_UART_DIVIDER, behind = 0;
     // receiver of the bench
@@ -32,6 +34,8 @@ struct Bench {
     }
 
     void cycle() {
+        if (cycles == pressed) HOPGATE_BUTTON(board, 1);
+        if (cycles == released) HOPGATE_BUTTON(board, 0);
         board.clock = 0;
         board.eval();
         dump(0);
@@ -116,16 +120,24 @@ int hopgate_leds(void* handle) { return HOPGATE_LEDS(static_cast<Bench*>(handle)
 // What is at the pins that are held high.
 int hopgate_high(void* handle) { return HOPGATE_HIGH(static_cast<Bench*>(handle)->board); }
 
-// Presses the reset button; no time passes.
-void hopgate_hold_reset(void* handle) { HOPGATE_BUTTON(static_cast<Bench*>(handle)->board, 1); }
+// Presses the reset button so many cycles from now, for this many: what is said meanwhile goes on.
+void hopgate_press_later(void* handle, uint64_t after, int cycles) {
+    Bench& bench = *static_cast<Bench*>(handle);
+    bench.pressed = bench.cycles + after;
+    bench.released = bench.pressed + cycles;
+}
+
+// Waits until the reset button was released, and the board runs.
+void hopgate_wake(void* handle) {
+    Bench& bench = *static_cast<Bench*>(handle);
+    while (bench.cycles <= bench.released) bench.cycle();
+    bench.wake();
+}
 
 // Holds the reset button for this many cycles.
 void hopgate_press_reset(void* handle, int cycles) {
-    Bench& bench = *static_cast<Bench*>(handle);
-    hopgate_hold_reset(handle);
-    for (int i = 0; i < cycles; i++) bench.cycle();
-    HOPGATE_BUTTON(bench.board, 0);
-    bench.wake();
+    hopgate_press_later(handle, 0, cycles);
+    hopgate_wake(handle);
 }
 
 // Sends `count` bytes and waits for `expected` to come back. Returns the bytes received (the first `expected`

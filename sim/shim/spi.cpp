@@ -17,6 +17,8 @@ struct Bench {
     VerilatedContext context;
     Vhopgate_board board;
     uint64_t cycles = 0;
+    // when the button goes down, and when it is released
+    uint64_t pressed = UINT64_MAX, released = 0;
     // a period of the controller's clock in cycles, not a whole number: all phases come by
     double period = 3.01;
     // the time in cycles; the board sees what is at its pins at whole numbers
@@ -35,6 +37,8 @@ struct Bench {
     }
 
     void cycle() {
+        if (cycles == pressed) HOPGATE_BUTTON(board, 1);
+        if (cycles == released) HOPGATE_BUTTON(board, 0);
         board.clock = 0;
         board.eval();
         dump(0);
@@ -146,16 +150,24 @@ int hopgate_leds(void* handle) { return HOPGATE_LEDS(static_cast<Bench*>(handle)
 // What is at the pins that are held high.
 int hopgate_high(void* handle) { return HOPGATE_HIGH(static_cast<Bench*>(handle)->board); }
 
-// Presses the reset button; no time passes.
-void hopgate_hold_reset(void* handle) { HOPGATE_BUTTON(static_cast<Bench*>(handle)->board, 1); }
+// Presses the reset button so many cycles from now, for this many: what is said meanwhile goes on.
+void hopgate_press_later(void* handle, uint64_t after, int cycles) {
+    Bench& bench = *static_cast<Bench*>(handle);
+    bench.pressed = bench.cycles + after;
+    bench.released = bench.pressed + cycles;
+}
+
+// Waits until the reset button was released, and the board runs.
+void hopgate_wake(void* handle) {
+    Bench& bench = *static_cast<Bench*>(handle);
+    if (bench.cycles <= bench.released) bench.until(static_cast<double>(bench.released + 1));
+    bench.wake();
+}
 
 // Holds the reset button for this many cycles.
 void hopgate_press_reset(void* handle, int cycles) {
-    Bench& bench = *static_cast<Bench*>(handle);
-    hopgate_hold_reset(handle);
-    bench.until(bench.now + cycles);
-    HOPGATE_BUTTON(bench.board, 0);
-    bench.wake();
+    hopgate_press_later(handle, 0, cycles);
+    hopgate_wake(handle);
 }
 
 // Selects the board, or no longer.

@@ -13,6 +13,7 @@ use std::path::Path;
 type Exchange = unsafe extern "C" fn(Handle, *const u8, c_int, u64, *mut u8, c_int) -> c_int;
 type SetInt = unsafe extern "C" fn(Handle, c_int);
 type SetReal = unsafe extern "C" fn(Handle, f64);
+type Later = unsafe extern "C" fn(Handle, u64, c_int);
 type Do = unsafe extern "C" fn(Handle);
 type GetInt = unsafe extern "C" fn(Handle) -> c_int;
 
@@ -22,7 +23,8 @@ pub struct BoardBench {
     exchange: Exchange,
     set_bit_cycles: SetInt,
     set_host_bit: SetReal,
-    hold_reset: Do,
+    press_later: Later,
+    wake: Do,
     press_reset: SetInt,
     leds: GetInt,
     high: GetInt,
@@ -45,10 +47,11 @@ impl BoardBench {
         let exchange = symbol(&bench.library, "hopgate_exchange")?;
         let set_bit_cycles = symbol(&bench.library, "hopgate_set_bit_cycles")?;
         let set_host_bit = symbol(&bench.library, "hopgate_set_host_bit")?;
-        let hold_reset = symbol(&bench.library, "hopgate_hold_reset")?;
+        let press_later = symbol(&bench.library, "hopgate_press_later")?;
+        let wake = symbol(&bench.library, "hopgate_wake")?;
         let press_reset = symbol(&bench.library, "hopgate_press_reset")?;
         let (leds, high) = (symbol(&bench.library, "hopgate_leds")?, symbol(&bench.library, "hopgate_high")?);
-        Ok(BoardBench { bench, exchange, set_bit_cycles, set_host_bit, hold_reset, press_reset, leds, high })
+        Ok(BoardBench { bench, exchange, set_bit_cycles, set_host_bit, press_later, wake, press_reset, leds, high })
     }
 
     /// Sends bytes at the pin and waits for this many to come back.
@@ -101,10 +104,17 @@ impl BoardBench {
         unsafe { (self.set_host_bit)(self.bench.handle, cycles) }
     }
 
-    /// Presses the reset button and holds it; no time passes. [`BoardBench::press_reset`] releases it.
-    pub fn hold_reset(&mut self) {
+    /// Presses the reset button `after` cycles from now, for this many: what is said meanwhile goes on. Nobody else presses it until
+    /// [`BoardBench::wake`].
+    pub fn press_later(&mut self, after: u64, cycles: u16) {
         // SAFETY: the handle is open.
-        unsafe { (self.hold_reset)(self.bench.handle) }
+        unsafe { (self.press_later)(self.bench.handle, after, cycles.into()) }
+    }
+
+    /// Waits until the button was released, and the board runs.
+    pub fn wake(&mut self) {
+        // SAFETY: the handle is open.
+        unsafe { (self.wake)(self.bench.handle) }
     }
 
     /// Presses the reset button for this many cycles.

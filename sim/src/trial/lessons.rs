@@ -4,7 +4,7 @@ use super::link::Writer;
 use crate::suite::distinct;
 use hopgate_model::{memory::Memory, noise};
 use hopgate_wire::{
-    page::{self, ANY_CLASS, held},
+    page::{ANY_CLASS, held},
     protocol::Region,
     request::Request,
 };
@@ -110,11 +110,11 @@ impl Writer {
     pub(super) fn radii(&mut self, memory: &Memory) {
         let classes = self.identity.valued();
         for (radius, stored) in [(3, 1), (1, 3), (0, 0), (5, 0), (0, 5)] {
-            self.write(Region::Page, page::BEGIN, vec![7]);
-            self.write(Region::Page, held::RADIUS, vec![radius]);
-            self.write(Region::Page, held::STORE_RADIUS, vec![stored]);
-            self.read(Region::Page, 64, 12);
-            self.write(Region::Page, page::COMMIT, vec![7]);
+            self.changed(|w| {
+                w.write(Region::Page, held::RADIUS, vec![radius]);
+                w.write(Region::Page, held::STORE_RADIUS, vec![stored]);
+                w.read(Region::Page, 64, 12);
+            });
             for flips in 0..6 {
                 let mut key = self.cue(memory.patterns().row(0));
                 key[0] ^= (1 << flips) - 1;

@@ -51,6 +51,8 @@ pub(super) struct Writer {
     pub divider: usize,
     turns: Vec<Turn>,
     number: u8,
+    /// Loads that were begun by [`Writer::changed`].
+    loads: u16,
 }
 
 impl Writer {
@@ -165,11 +167,18 @@ impl Writer {
 
     /// A load as a host makes it.
     pub(super) fn load(&mut self, memory: &Memory) -> Result<()> {
-        self.write(Region::Page, page::BEGIN, vec![0x0001]);
         let layout = Layout::of(memory, folder::digest(memory), &self.identity)?;
-        layout.writes(&self.identity).iter().for_each(|request| self.ask(request));
-        self.write(Region::Page, page::COMMIT, vec![0x0001]);
+        self.changed(|w| layout.writes(&w.identity).iter().for_each(|request| w.ask(request)));
         Ok(())
+    }
+
+    /// What is written within a load: of a number of its own, since one that was committed is over.
+    pub(super) fn changed(&mut self, writes: impl FnOnce(&mut Writer)) {
+        self.loads += 1;
+        let number = self.loads;
+        self.write(Region::Page, page::BEGIN, vec![number]);
+        writes(self);
+        self.write(Region::Page, page::COMMIT, vec![number]);
     }
 
     /// A load of which steps are wrong: out of order, and of sizes that the core does not have.
@@ -309,8 +318,7 @@ const PARTS: [Said; 23] = [
             w.tested(memory);
             w.load(other)?;
             w.tested(other);
-            w.endless();
-            Ok(())
+            w.endless(other)
         },
     ),
     (
@@ -337,7 +345,8 @@ impl Conversation {
         for (name, wanted, say) in PARTS {
             if wanted(&identity) {
                 let device = Device::with(identity.clone(), memory)?;
-                let mut writer = Writer { device, identity: identity.clone(), divider, turns: Vec::new(), number: 3 };
+                let mut writer =
+                    Writer { device, identity: identity.clone(), divider, turns: Vec::new(), number: 3, loads: 0 };
                 say(&mut writer, memory, other)?;
                 parts.push(Part { name, divider, turns: writer.turns });
             }

@@ -125,10 +125,12 @@ const LONG: Shape = Shape {
     kernel_bits: 16,
     patterns: 5,
     radius: Some(30),
-    room: Room { patterns: 6, ..Room::NONE },
+    room: Room { patterns: 11_000, ..Room::NONE },
     ..SHAPE
 };
-const ROWS: Shape = Shape { neurons: 16, patterns: 7, room: Room { patterns: 10_000, ..Room::NONE }, ..SHAPE };
+// of two numbers of rows, each bit of the greatest is another one than its neighbours; its planes are not its patterns
+const ROWS: Shape =
+    Shape { neurons: 16, patterns: 7, shared: false, room: Room { patterns: 22_000, ..Room::NONE }, ..SHAPE };
 const SECOND: Shape = Shape { neurons: 40, patterns: 7, lanes: Some(1), ..SHAPE };
 const EMPTY: Shape = Shape { neurons: 20, patterns: 7, sprams: 2, ..SHAPE };
 const STAYS: Shape = Shape { masks: true, radius: Some(3), patterns: 9, ..SHAPE };
@@ -340,14 +342,14 @@ pub static TRIALS: [Trial; 52] = [
         name: "a_board_of_long_answers",
         shape: LONG,
         load: Some(Shape { patterns: 6, radius: Some(18), ..LONG }),
-        board: Some(Board { learns: false, line: Line::Swift, parts: &["opening", "a-load", "blocks"] }),
+        board: Some(Board { learns: false, line: Line::Swift, parts: &["opening", "a-load", "loads", "blocks"] }),
     },
     // the number of its rows has high bits
     Trial {
         name: "a_board_of_many_rows",
         shape: ROWS,
         load: Some(Shape { patterns: 9, ..ROWS }),
-        board: Some(Board { learns: false, line: Line::Swift, parts: &["opening", "loads"] }),
+        board: Some(Board { learns: false, line: Line::Swift, parts: &["opening", "loads", "tested"] }),
     },
     // of the protocol's second version
     Trial {
@@ -368,7 +370,8 @@ pub static TRIALS: [Trial; 52] = [
         board: Some(Board { learns: false, line: Line::Swift, parts: &["unloaded", "a-load", "swept"] }),
     },
     by("a_board_of_words", Shape { neurons: 37, ..STAYS }, Line::Words),
-    by("a_board_over_spi", STAYS, Line::Spi),
+    // not every answer of one step is a pattern, and the LEDs show how far it is
+    by("a_board_over_spi", Shape { max_steps: 1, gamma: 0.02, ..STAYS }, Line::Spi),
     // cores whose recalls take few cycles and many
     fixed("three_cores", Shape { cores: 3, neurons: 23, patterns: 37, gamma: 0.02, max_steps: 6, ..SHAPE }),
     fixed(

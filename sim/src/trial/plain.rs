@@ -56,6 +56,9 @@ pub(super) fn parts(plan: &Plan, memory: &Memory, cues: Cues) -> Vec<Part> {
     let reset =
         |after: u64| Turn { what: format!("a reset in cycle {after}"), reset: Some(after), clean: true, ..one.clone() };
     let resets = after.into_iter().chain(later).flat_map(|after| [reset(after), turn(33), turn(34)]).collect();
+    // in each cycle about the end of each of two bytes, and of a cue
+    let ends = [byte, 2 * byte, asked].into_iter().flat_map(|end| end - 14..end + 26);
+    let swept = ends.flat_map(|after| [reset(after), turn(33)]).collect();
     // the first word of a cue waits while the one before is recalled and answered
     let early = (50..54).flat_map(|q| {
         let (first, second) = (turn(q), turn(q + 1));
@@ -69,5 +72,6 @@ pub(super) fn parts(plan: &Plan, memory: &Memory, cues: Cues) -> Vec<Part> {
         part("rates", rates),
         part("no-bytes", odd),
         part("resets", resets),
+        part("swept", swept),
     ]
 }

@@ -1,7 +1,11 @@
 //! Self-tests, and the counters behind them.
 
 use super::{link::Writer, turns::WORK};
-use hopgate_model::memory::Memory;
+use hopgate_model::{
+    Result,
+    bits::BitMatrix,
+    memory::{Memory, Parts},
+};
 use hopgate_wire::{
     page::{self, held},
     protocol::Region,
@@ -47,15 +51,18 @@ impl Writer {
         }
     }
 
-    /// Recalls that end after one step and after as many as there may be, whether their states are at rest or not.
-    pub(super) fn endless(&mut self) {
+    /// Recalls that end after one step and after as many as there may be, whether their states are at rest or not; and of a memory in which none comes to
+    /// rest, since each pattern's answer is the other one of two.
+    pub(super) fn endless(&mut self, memory: &Memory) -> Result<()> {
+        if !memory.top_plane_is_pattern() {
+            self.load(&restless(memory)?)?;
+        }
         for steps in [1, 2, 31, 32, 63, 255] {
-            self.write(Region::Page, page::BEGIN, vec![9]);
-            self.write(Region::Page, held::MAX_STEPS, vec![steps]);
-            self.write(Region::Page, page::COMMIT, vec![9]);
+            self.changed(|w| w.write(Region::Page, held::MAX_STEPS, vec![steps]));
             self.test(SelfTest { recalls: 40, first: 0, flips: 128, seed: 0x0bad_cafe }, ENDLESS);
             self.read(Region::Page, page::COUNTERS + 124, 4);
         }
+        Ok(())
     }
 
     /// So many recalls that counters of 16 bits carry, and counters that are cleared behind them.
@@ -68,4 +75,16 @@ impl Writer {
         }
         self.test(SelfTest { recalls: 2, ..test }, EACH);
     }
+}
+
+/// Pairs of opposite patterns, whose planes are the other one of each pair.
+fn restless(memory: &Memory) -> Result<Memory> {
+    let patterns = memory.patterns();
+    let of = |turned: usize| {
+        BitMatrix::from_fn(patterns.rows(), patterns.cols(), |row, bit| {
+            patterns.get(row & !1, bit) ^ ((row ^ turned) & 1 == 1)
+        })
+    };
+    let planes = vec![of(1); memory.planes().len()];
+    Memory::new(Parts { patterns: of(0), planes, ..memory.parts().clone() })
 }

@@ -14,6 +14,8 @@ const SILENCE: u64 = 120;
 
 /// Cycles from the button to the reset, which the host does not know of: it goes on sending.
 const UNAWARE: u64 = 6;
+/// Cycles that the button is down.
+const PRESSED: u16 = 20;
 
 /// Cycles between two looks at whether an answer is whole.
 const STEP: u64 = 50;
@@ -119,11 +121,10 @@ impl Part {
     /// A request that the button cuts off: what is wrong with that. What is on its way is lost on both sides.
     fn interrupt(&self, stream: &mut Stream, turn: &Turn, after: u64) -> Result<Option<String>> {
         let mut lost = Vec::new();
-        run_for(stream, &turn.bytes, after, &mut lost)?;
-        stream.board().hold_reset();
-        run_for(stream, &[], UNAWARE, &mut lost)?;
+        stream.board().press_later(after, PRESSED);
+        run_for(stream, &turn.bytes, after + UNAWARE, &mut lost)?;
         let cut = lost.len() < turn.want.len();
-        stream.press_reset(20);
+        stream.board().wake();
         if turn.clean {
             stream.forget()?;
             let before = lost.len();
