@@ -127,17 +127,18 @@ void hopgate_press_later(void* handle, uint64_t after, int cycles) {
     bench.released = bench.pressed + cycles;
 }
 
-// Waits until the reset button was released, and the board runs.
-void hopgate_wake(void* handle) {
+// Cycles until the reset that the button began is over, and the board runs.
+uint64_t hopgate_asleep(void* handle) {
     Bench& bench = *static_cast<Bench*>(handle);
-    while (bench.cycles <= bench.released) bench.cycle();
-    bench.wake();
+    const uint64_t awake = bench.released + HOPGATE_RESET_CYCLES + 32;
+    return awake > bench.cycles ? awake - bench.cycles : 0;
 }
 
 // Holds the reset button for this many cycles.
 void hopgate_press_reset(void* handle, int cycles) {
+    Bench& bench = *static_cast<Bench*>(handle);
     hopgate_press_later(handle, 0, cycles);
-    hopgate_wake(handle);
+    while (hopgate_asleep(handle) > 0) bench.cycle();
 }
 
 // Sends `count` bytes and waits for `expected` to come back. Returns the bytes received (the first `expected`

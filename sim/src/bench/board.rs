@@ -14,7 +14,7 @@ type Exchange = unsafe extern "C" fn(Handle, *const u8, c_int, u64, *mut u8, c_i
 type SetInt = unsafe extern "C" fn(Handle, c_int);
 type SetReal = unsafe extern "C" fn(Handle, f64);
 type Later = unsafe extern "C" fn(Handle, u64, c_int);
-type Do = unsafe extern "C" fn(Handle);
+type GetLong = unsafe extern "C" fn(Handle) -> u64;
 type GetInt = unsafe extern "C" fn(Handle) -> c_int;
 
 /// One instance of a simulated board, after its power-up reset.
@@ -24,7 +24,7 @@ pub struct BoardBench {
     set_bit_cycles: SetInt,
     set_host_bit: SetReal,
     press_later: Later,
-    wake: Do,
+    asleep: GetLong,
     press_reset: SetInt,
     leds: GetInt,
     high: GetInt,
@@ -48,10 +48,10 @@ impl BoardBench {
         let set_bit_cycles = symbol(&bench.library, "hopgate_set_bit_cycles")?;
         let set_host_bit = symbol(&bench.library, "hopgate_set_host_bit")?;
         let press_later = symbol(&bench.library, "hopgate_press_later")?;
-        let wake = symbol(&bench.library, "hopgate_wake")?;
+        let asleep = symbol(&bench.library, "hopgate_asleep")?;
         let press_reset = symbol(&bench.library, "hopgate_press_reset")?;
         let (leds, high) = (symbol(&bench.library, "hopgate_leds")?, symbol(&bench.library, "hopgate_high")?);
-        Ok(BoardBench { bench, exchange, set_bit_cycles, set_host_bit, press_later, wake, press_reset, leds, high })
+        Ok(BoardBench { bench, exchange, set_bit_cycles, set_host_bit, press_later, asleep, press_reset, leds, high })
     }
 
     /// Sends bytes at the pin and waits for this many to come back.
@@ -104,17 +104,16 @@ impl BoardBench {
         unsafe { (self.set_host_bit)(self.bench.handle, cycles) }
     }
 
-    /// Presses the reset button `after` cycles from now, for this many: what is said meanwhile goes on. Nobody else presses it until
-    /// [`BoardBench::wake`].
+    /// Presses the reset button `after` cycles from now, for this many: what is said meanwhile goes on.
     pub fn press_later(&mut self, after: u64, cycles: u16) {
         // SAFETY: the handle is open.
         unsafe { (self.press_later)(self.bench.handle, after, cycles.into()) }
     }
 
-    /// Waits until the button was released, and the board runs.
-    pub fn wake(&mut self) {
+    /// Cycles until the reset that the button began is over, and the board runs.
+    pub fn asleep(&self) -> u64 {
         // SAFETY: the handle is open.
-        unsafe { (self.wake)(self.bench.handle) }
+        unsafe { (self.asleep)(self.bench.handle) }
     }
 
     /// Presses the reset button for this many cycles.

@@ -16,6 +16,8 @@ const SILENCE: u64 = 120;
 const UNAWARE: u64 = 6;
 /// Cycles that the button is down.
 const PRESSED: u16 = 20;
+/// Cycles until the byte that was on the line when the reset began is surely over; that the board is still in reset then.
+const LEAVING: u64 = 124;
 
 /// Cycles between two looks at whether an answer is whole.
 const STEP: u64 = 50;
@@ -124,15 +126,18 @@ impl Part {
         stream.board().press_later(after, PRESSED);
         run_for(stream, &turn.bytes, after + UNAWARE, &mut lost)?;
         let cut = lost.len() < turn.want.len();
-        stream.board().wake();
         if turn.clean {
             stream.forget()?;
+            idle(stream, LEAVING, &mut lost)?;
             let before = lost.len();
-            idle(stream, SILENCE, &mut lost)?;
+            let asleep = stream.board().asleep();
+            idle(stream, asleep + SILENCE, &mut lost)?;
             if lost.len() > before {
                 return Ok(Some(format!("{}: {:02x?} came behind it", turn.what, &lost[before..])));
             }
         } else {
+            // what is queued waits, and is still sent
+            stream.press_reset(PRESSED);
             while stream.queued() > 0 {
                 stream.run(&[], 200, &mut lost)?;
             }
