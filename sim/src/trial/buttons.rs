@@ -79,7 +79,7 @@ impl Writer {
         }
     }
 
-    /// The button in each cycle of a request, and the same request behind it, or a look at what it wrote.
+    /// The button in each cycle of a request, and another one behind it, or a look at what it wrote.
     pub(super) fn swept(&mut self, memory: &Memory) -> Result<()> {
         if self.identity.empty {
             self.load(memory)?;
@@ -87,18 +87,19 @@ impl Writer {
         let mut all = self.harmless(memory);
         // it is refused
         all.push(Request::Write { region: Region::Page, address: 63, words: vec![1] });
-        for request in &all {
-            let cleared = if matches!(request, Request::SelfTest(_)) { CLEARED } else { 0..0 };
+        let tests = |request: &Request| matches!(request, Request::SelfTest(_));
+        let others: Vec<&Request> = all.iter().filter(|request| !tests(request)).collect();
+        for (at, request) in all.iter().enumerate() {
+            let cleared = if tests(request) { CLEARED } else { 0..0 };
             let cycles = if cleared.is_empty() { SWEPT } else { TESTED };
             for after in (0..cycles).filter(|after| !cleared.contains(after)) {
                 self.cut(request, after);
-                if !cleared.is_empty() {
-                    // what a test left under way would go on with the core's words, and count
-                    self.ask(&all[1]);
+                // another one, with which what was left under way would go on
+                self.ask(others[(at + 1) % others.len()]);
+                if tests(request) {
+                    // or count
                     self.read(Region::Page, page::COUNTERS, 12);
-                }
-                self.ask(request);
-                if !cleared.is_empty() {
+                    self.ask(request);
                     self.read(Region::Page, page::COUNTERS, 12);
                 }
             }
