@@ -88,6 +88,11 @@ impl Writer {
             }
             self.read(Region::Page, 64, 12);
         }
+        if self.identity.auto_store {
+            // where no class is free, one that is named is there all the same
+            let words = classes.then_some(1).into_iter().chain(self.cue(next())).collect();
+            self.ask(&Request::Learn { words });
+        }
         for row in 0..room + 3 {
             if self.identity.auto_store && row % 32 == 7 {
                 self.learn(next());
@@ -110,9 +115,12 @@ impl Writer {
     pub(super) fn radii(&mut self, memory: &Memory) {
         let classes = self.identity.valued();
         for (radius, stored) in [(3, 1), (1, 3), (0, 0), (5, 0), (0, 5)] {
+            let learns = self.identity.learns;
             self.changed(|w| {
                 w.write(Region::Page, held::RADIUS, vec![radius]);
-                w.write(Region::Page, held::STORE_RADIUS, vec![stored]);
+                if learns {
+                    w.write(Region::Page, held::STORE_RADIUS, vec![stored]);
+                }
                 w.read(Region::Page, 64, 12);
             });
             for flips in 0..6 {
@@ -123,8 +131,10 @@ impl Writer {
                     let words = classes.then_some(0).into_iter().chain(key.clone()).collect();
                     self.ask(&Request::Learn { words });
                 }
-                let words = classes.then_some(0).into_iter().chain(key).collect();
-                self.ask(&Request::Store { words });
+                if learns {
+                    let words = classes.then_some(0).into_iter().chain(key).collect();
+                    self.ask(&Request::Store { words });
+                }
                 while self.device.held().patterns > memory.patterns().rows() {
                     let patterns = self.device.held().patterns as u16;
                     self.ask(&Request::Forget { pattern: patterns - 1, patterns });

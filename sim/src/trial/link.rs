@@ -289,7 +289,7 @@ const PARTS: [Said; 23] = [
     said!("hurried", |_| true, |w, memory| w.hurried(memory)),
     said!("judged", |_| true, |w, memory| w.judged(memory)),
     said!("filled", |identity| identity.learns, |w, memory| w.filled(memory)),
-    said!("radii", |identity| identity.learns, |w, memory| w.radii(memory)),
+    said!("radii", |identity| identity.radius && !identity.fixed, |w, memory| w.radii(memory)),
     (
         "loads",
         |identity| !identity.fixed,

@@ -342,7 +342,11 @@ pub static TRIALS: [Trial; 52] = [
         name: "a_board_of_long_answers",
         shape: LONG,
         load: Some(Shape { patterns: 6, radius: Some(18), ..LONG }),
-        board: Some(Board { learns: false, line: Line::Swift, parts: &["opening", "a-load", "loads", "blocks"] }),
+        board: Some(Board {
+            learns: false,
+            line: Line::Swift,
+            parts: &["opening", "a-load", "radii", "loads", "blocks"],
+        }),
     },
     // the number of its rows has high bits
     Trial {
