@@ -2,12 +2,13 @@
 
 use super::link::Writer;
 use crate::suite::distinct;
-use hopgate_model::{memory::Memory, noise};
+use hopgate_model::{bits::BitMatrix, memory::Memory, noise};
 use hopgate_wire::{
     page::{ANY_CLASS, held},
     protocol::Region,
     request::Request,
 };
+use std::iter;
 
 /// Cycles in which a free class is found.
 const CENSUS: u64 = 60_000;
@@ -109,6 +110,29 @@ impl Writer {
             self.store(new.row(room + 2), classes.then_some(row));
         }
         self.told();
+        if self.identity.auto_store {
+            self.freed(&new);
+        }
+    }
+
+    /// Classes that LEARN finds where there is no pattern, and where the first one alone has the last but one.
+    fn freed(&mut self, keys: &BitMatrix) {
+        let held = |w: &Self| w.device.held().patterns as u16;
+        let classes = self.identity.valued();
+        let outputs = self.identity.outputs.max(2);
+        let known: [Vec<usize>; 2] = [vec![], iter::once(outputs - 2).chain(0..outputs - 2).collect()];
+        for known in known {
+            while held(self) > 0 {
+                self.ask(&Request::Forget { pattern: 0, patterns: held(self) });
+            }
+            for (row, class) in known.iter().enumerate() {
+                self.store(keys.row(row), classes.then_some(*class as u16));
+            }
+            for row in known.len()..known.len() + 2 {
+                self.learn(keys.row(row));
+            }
+            self.told();
+        }
     }
 
     /// Other radii, of what is known and of what is stored, and keys at every distance.
