@@ -23,6 +23,10 @@ pub(super) const DIVIDER: usize = 8;
 /// Cycles of the period of an SPI's controller: a third of the clock at a phase that stays and at phases that move on, and slower ones.
 const PERIODS: [f64; 6] = [3.01, 3.0, 3.37, 4.0, 7.13, 40.0];
 
+/// Cycles of a byte at the first of them.
+const BYTE: u64 = 24;
+/// So many cycles before the end of a frame a reset is over before it.
+const EARLY: u64 = 220;
 /// One so slow that answers wait.
 const SLOW: f64 = 16.0;
 /// Cycles of a recall at most.
@@ -208,7 +212,7 @@ impl Writer {
             let near = [held(size), limits[0], limits[1]];
             let bits = near.into_iter().flat_map(|word| (0..16).map(move |b| word ^ 1 << b));
             let next = near.into_iter().flat_map(|word| [word.wrapping_sub(1), word, word + 1]);
-            for word in bits.chain(next).chain([0, 0xffff]) {
+            for word in bits.chain(next).chain([0, 0x80, 0xffff]) {
                 self.write(Region::Page, page::HELD + size, vec![word]);
                 self.write(Region::Page, commit, vec![load]);
                 load = load.wrapping_add(1);
@@ -370,6 +374,13 @@ impl Conversation {
         }
         for turn in all.parts.iter_mut().filter(|part| part.name == "much").flat_map(|part| &mut part.turns) {
             turn.host_bit = Some(SLOW);
+        }
+        // at one pace, so that each cycle of a byte comes by; and so early that the controller goes on when the reset is over
+        for turn in all.parts.iter_mut().filter(|part| part.name == "swept").flat_map(|part| &mut part.turns) {
+            turn.host_bit = Some(PERIODS[0]);
+            let bytes = turn.bytes.len() as u64;
+            let usual = 10 * DIVIDER as u64 * bytes;
+            turn.reset = turn.reset.map(|after| (after + BYTE * bytes).saturating_sub(usual + EARLY));
         }
         Ok(all)
     }

@@ -121,7 +121,7 @@ const MANY: Shape =
     Shape { outputs: 19, patterns: 6, room: Room { patterns: 24, accumulator_bits: 16, ..Room::NONE }, ..LEARNING };
 // a kernel of more entries than a block of a frame has bytes, and a radius that some cues are within and some are not
 const LONG: Shape = Shape {
-    neurons: 130,
+    neurons: 300,
     kernel_bits: 16,
     patterns: 5,
     radius: Some(30),

@@ -140,6 +140,10 @@ impl Writer {
             for count in [1, lanes as u16] {
                 let words = [0x6100 | u16::from(board.version()) << 4 | 1, target, 0, count];
                 self.say(&format!("{count} words of target {target:04x}"), frame::encode(&words), WORK);
+                // values are told apart by the whole word
+                if board.valued() && target < 0x100 {
+                    self.read(Region::Values, 0, 1);
+                }
             }
         }
         for (address, count) in [(0, 255), (0, 256), (1, 255), (1, 256)] {
@@ -157,6 +161,9 @@ impl Writer {
                 }
                 if !begun {
                     self.write(Region::Page, page::BEGIN, vec![0x1234]);
+                    if board.valued() {
+                        self.write(Region::Values, 0, vec![1; board.value_lanes()]);
+                    }
                 }
             }
             self.write(Region::Page, page::COMMIT, vec![0x1234]);
