@@ -5,6 +5,7 @@ mod bus;
 mod control;
 mod cores;
 mod learning;
+mod writes;
 
 use crate::engine::Engine;
 use crate::property::{Case, Mutant, On, Place, Property};
@@ -71,15 +72,18 @@ pub const PROPERTIES: &[Property] = &[
     cores::CORES,
     control::UART,
     control::SENDER,
-    learning::CHAIN,
-    learning::ROWS,
-    learning::PHASES,
+    writes::CHAIN,
+    writes::ROWS,
+    writes::PHASES,
     learning::LEARN,
     learning::SIZES,
     learning::PARSE,
-    learning::KINDS,
-    learning::KEY,
+    writes::KINDS,
+    writes::KEY,
     learning::FORGET,
+    writes::ADDRESS,
+    writes::FETCH,
+    writes::KNOWN,
     learning::LINK,
     learning::RECEIVE,
     control::SPI,

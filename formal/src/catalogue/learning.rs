@@ -3,122 +3,12 @@
 use super::*;
 
 /// A memory of a board that learns.
-const LEARNT: Shape = Shape { radius: Some(3), ..SMALL };
-
-/// The same of two lanes.
-const KEYS: Shape = Shape { neurons: 20, patterns: 4, ..LEARNT };
-
-/// The same keys with classes.
-const KEYED_CLASSES: Shape = Shape { radius: Some(3), neurons: 20, patterns: 4, ..classes(3) };
-
-pub(super) const CHAIN: Property = Property {
-    name: "chain",
-    claim: "as many words as there are lanes, one shifted in behind the other, are in the lanes, each in its own, until lanes move again",
-    text: include_str!("../../properties/chain.vh"),
-    place: Place::Alone("state"),
-    free: &[],
-    probes: &[],
-    cases: &[Case { name: "two lanes", shape: KEYS, on: On::Learning, quick: true, ..CASE }],
-    mutants: &[
-        mutant("both lanes take what comes", "state", "lane$0$word_in = lane$1$word;", "lane$0$word_in = entering;"),
-        mutant("a lane that stands still", "state", "lane$0$shift = shift;", "lane$0$shift = 1'b0;"),
-        mutant("a bit of a word changes on its way", "lane", "state$d = word_in;", "state$d = word_in ^ 16'h4;"),
-        mutant("a word that does not stay", "lane", "if (|shift_here$q)", "if (1'b1)"),
-    ],
-    reach: 20,
-};
-
-pub(super) const ROWS: Property = Property {
-    name: "rows",
-    claim: "a row is written where and when it is asked for, all lanes at once, and no other row changes; a scan reads the rows in their order",
-    text: include_str!("../../properties/rows.vh"),
-    place: Place::Alone("scan"),
-    free: &["ram_", "pick", "adder_tree", "nearest"],
-    probes: &[],
-    cases: &[Case { name: "two lanes", shape: KEYS, on: On::Learning, quick: true, ..CASE }],
-    mutants: &[
-        mutant(
-            "the words of the lane beside",
-            "scan",
-            "row_store$0$write_data$v = word$0;",
-            "row_store$0$write_data$v = word$1;",
-        ),
-        mutant(
-            "a row that nobody asked for",
-            "scan",
-            "row_store$1$write$v = stored & stores_bank$0;",
-            "row_store$1$write$v = stores_bank$0;",
-        ),
-        mutant(
-            "the row that is read",
-            "scan",
-            "row_store$0$write_address = stored_address;",
-            "row_store$0$write_address = row_address$q;",
-        ),
-        mutant("a scan from the second row on", "scan", "row_address$d = 20'h0;", "row_address$d = one;"),
-        mutant("a group a cycle late", "scan", "filter$valid = valid$5$q;", "filter$valid = ended$q;"),
-    ],
-    reach: 20,
-};
-
-pub(super) const PHASES: Property = Property {
-    name: "phases",
-    claim: "the state moves by the streams alone while words are taken; words of a row begin no recall; a scan has as many groups as there are patterns",
-    text: include_str!("../../properties/phases.vh"),
-    place: Place::Alone("sequencer"),
-    free: &[],
-    probes: &[],
-    cases: &[
-        Case { name: "patterns", shape: KEYS, on: On::Learning, engine: Engine::Induction, quick: true, ..CASE },
-        Case {
-            name: "classes",
-            shape: KEYED_CLASSES,
-            on: On::Learning,
-            engine: Engine::Induction,
-            quick: true,
-            ..CASE
-        },
-    ],
-    mutants: &[
-        mutant(
-            "the words of a row begin a recall",
-            "sequencer",
-            "(shifting$q & ~rowing$0) & (loading$q & words$q[word_sign]));",
-            "shifting$q & (loading$q & words$q[word_sign]));",
-        ),
-        mutant("a pattern too few", "sequencer", "rows_left$0$d = last_row;", "rows_left$0$d = last_row - one_index;"),
-        mutant(
-            "a gap in the scan",
-            "sequencer",
-            "scans = scanning$q & ~rows_done;",
-            "scans = scanning$q & ~(rows_done | rows_left$0$q[0]);",
-        ),
-        mutant(
-            "a word is taken while the state moves",
-            "sequencer",
-            "taking$0$d = loading$d & ~accept;",
-            "taking$0$d = loading$d;",
-        ),
-        mutant(
-            "words are taken before the vote settles",
-            "sequencer",
-            "unloading$d = ((deciding$q & ~again)",
-            "unloading$d = ((vote_token & ~again)",
-        ),
-        mutant(
-            "rows are looked up in a scan",
-            "sequencer",
-            "looking$d = beginning$q | (looking$q & ~(all | loading$q));",
-            "looking$d = beginning$q | looking$q;",
-        ),
-    ],
-    reach: 60,
-};
+pub(super) const LEARNT: Shape = Shape { radius: Some(3), ..SMALL };
 
 pub(super) const LEARN: Property = Property {
     name: "learn",
     claim: "patterns become no more than there is room for, by one at a time; nothing is written without a request, and no key without room",
-    text: include_str!("../../properties/learn.vh"),
+    text: concat!(include_str!("../../properties/learning.vh"), include_str!("../../properties/learn.vh")),
     place: Place::Alone("learn"),
     free: &[],
     probes: &[],
@@ -181,67 +71,6 @@ pub(super) const PARSE: Property = Property {
         ),
         mutant("a reply that does not end", "parse", "idle$d = (idle$q & ~fresh) | over;", "idle$d = idle$q & ~fresh;"),
         mutant("a FORGET that is not counted", "parse", "(a_read$q | a_forget$0$q)", "a_read$q"),
-    ],
-    reach: 60,
-};
-
-pub(super) const KINDS: Property = Property {
-    name: "kinds",
-    claim: "a request stays of the kind that it is, and a FORGET keeps its place; a STORE has the words of one key",
-    text: include_str!("../../properties/kinds.vh"),
-    place: Place::Alone("parse"),
-    free: &["judge"],
-    probes: &[],
-    cases: &[
-        Case { name: "patterns", shape: KEYS, on: On::Learning, engine: Engine::Induction, quick: true, ..CASE },
-        Case {
-            name: "classes",
-            shape: KEYED_CLASSES,
-            on: On::Learning,
-            engine: Engine::Induction,
-            defines: &["CLASSES_TOO"],
-            ..CASE
-        },
-    ],
-    mutants: &[
-        mutant(
-            "a STORE of another length",
-            "parse",
-            "store_right$0 = (current$q & ~invalid) & (a_store$0$q & store_long$0$q);",
-            "store_right$0 = (current$q & ~invalid) & a_store$0$q;",
-        ),
-        mutant(
-            "the radius in the place of what is forgotten",
-            "parse",
-            "if (idle$q & ~busy$0) begin",
-            "if (idle$q) begin",
-        ),
-        mutant("a kind that changes with the words", "parse", "if (heading$q) begin", "if (fresh) begin"),
-        mutant("a request while a pattern is forgotten", "parse", "| counting$q))) & ~busy$0;", "| counting$q)));"),
-        mutant("a place that moves on", "parse", "if (advance) begin", "if (1'b1) begin"),
-    ],
-    reach: 60,
-};
-
-pub(super) const KEY: Property = Property {
-    name: "key",
-    claim: "a row is written once for a request, behind the last of its words, which are given one by one in their order",
-    text: include_str!("../../properties/key.vh"),
-    place: Place::Alone("execute"),
-    free: &["parse", "reply"],
-    probes: &[],
-    cases: &[Case { name: "two lanes", shape: KEYS, on: On::Learning, engine: Engine::Induction, quick: true, ..CASE }],
-    mutants: &[
-        mutant("a row before its words", "perform", "load_row = filling_row$q & ~more;", "load_row = filling_row$q;"),
-        mutant(
-            "a row that is written again",
-            "perform",
-            "row_writes | (filling_row$q & more);",
-            "row_writes | filling_row$q;",
-        ),
-        mutant("a word too many", "words", "used$d = step & ~resting;", "used$d = 1'b0;"),
-        mutant("a word twice", "words", "settled$d = ~(step | (stepped$q | looked$q));", "settled$d = 1'b1;"),
-        mutant("a STORE that moves its place", "perform", "advance = sent | storing$q;", "advance = sent | fresh;"),
     ],
     reach: 60,
 };

@@ -155,6 +155,18 @@ mod tool {
 
     #[test]
     #[ignore = "make full: ten seconds"]
+    fn rows_are_written_where_they_belong() {
+        quick("address");
+    }
+
+    #[test]
+    #[ignore = "make full: ten seconds"]
+    fn what_is_known_is_not_stored() {
+        quick("known");
+    }
+
+    #[test]
+    #[ignore = "make full: ten seconds"]
     fn a_queue_keeps_its_order() {
         quick("fifo");
     }
