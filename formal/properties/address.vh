@@ -66,7 +66,7 @@ always @(posedge clock) begin
     f_shrank <= shrink$0;
     f_sized <= load_size;
     f_recent <= quiet$q ? 0 : {f_recent[2:0], learn$0$read};
-    f_fetches <= (read_row || f_reads_value) && f_forgets || f_fetches && !out_valid && !quiet$q;
+    f_fetches <= ((read_row || f_reads_value) && f_forgets || f_fetches && !out_valid) && !quiet$q;
     f_late <= f_fetches;
     f_offered <= out_valid && !out_ready;
     f_taken <= !(read_row || f_reads_value) && (f_taken || out_ready) && !quiet$q;
@@ -106,6 +106,8 @@ always @(*) if (f_known && f_cold == 0 && !cold) begin
     else if (load_row) assert(f_forgets && load_address == f_place && !f_taken);
     if (f_read) assert(read_row && load_address == f_at);
     else if (read_row) assert(f_forgets && load_address == last$0);
+    // and it stands until the row is there
+    if (f_fetches && !out_valid) assert(load_address == last$0 && load_bank == 0);
     // a FORGET is over when it has written
     if (shrink$0) assert(f_wrote);
 `ifdef CLASSES_TOO
@@ -143,11 +145,13 @@ always @(*) begin
     assert(!(taken$q && (out_there$q || in_room$q)) || quiet$q);
     if (learn_0_waits || learn_0_copies && !learn_0_came) begin
         assert(!taken$q && (f_recent[0] || !f_taken));
-        if (f_recent[0]) assert(learn_0_waits && (row_asked$q || f_value_asked));
+        if (f_recent[0]) assert(learn_0_waits && (row_asked$q || f_value_asked) && !f_fetches);
         else if (f_recent[1]) assert(f_fetches);
         else if (f_recent[2]) assert(f_fetches && f_late || out_there$q);
         else assert(f_fetches && f_late && !in_room$q || out_there$q);
     end
+    if (f_fetches) assert(f_forgets && (learn_0_waits || learn_0_copies && !learn_0_came && f_late) && !(f_late && out_there$q));
+    if (f_forgets && (row_asked$q || f_value_asked)) assert(f_recent[0] || quiet$q);
     if (f_recent != 0) assert(learn_0_waits && (f_recent & (f_recent - 1)) == 0);
     if (learn_0_came && learn_0_copies) assert(f_of_value ? f_wrote_value || f_loads_value : f_wrote || load_row);
     if (f_of_value) assert(f_forgets && f_wrote);

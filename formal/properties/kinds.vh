@@ -1,5 +1,6 @@
 // What is asked for stays what it was: until its reply is over, a request keeps its kind; a pattern that is forgotten keeps its place, over a reset too, until it is, and nothing
-// else is asked for meanwhile. A STORE and a LEARN are asked for only where as many words are left as they have: those of a key, behind the class where there are classes.
+// else is asked for meanwhile. A STORE and a LEARN are asked for only where as many words are left as they have: those of a key, behind the class where there are classes. Four cycles pass
+// between the end of a request, or of a FORGET that outlived it, and the beginning of a STORE, a recall or a FORGET.
 //
 // Bound inside the parser; its judge may say anything. Taken for granted: a reply is over only if a deed was asked for (`link`), and that of a FORGET when the pattern is forgotten; a word is taken only where one is wanted; how many
 // are left changes with words that are taken, two cycles behind each; the place moves on for a READ and a WRITE alone (`key`); a board forgets from the
@@ -8,6 +9,7 @@
 // From the runner: CUE, the words of a key.
 reg f_known = 0, f_deed = 0;
 reg f_reset = 0, f_fresh = 0, f_was_fresh = 0, f_idle = 0;
+reg [2:0] f_since = 0;              // cycles in which nothing was under way
 reg [12:0] f_left = 0;
 reg [7:0] f_kept = 0;
 reg f_asked = 0, f_forgets = 0;     // a FORGET was asked for, a cycle ago; it is under way
@@ -28,6 +30,7 @@ always @(posedge clock) begin
     f_fresh <= fresh;
     f_was_fresh <= f_fresh;
     f_idle <= idle$q;
+    f_since <= f_deed || f_deeds != 0 || f_asked || f_forgets || reset ? 0 : f_since + (f_since != 4);
     f_left <= left;
     f_kept <= f_kind;
     f_asked <= forgets$0 && f_begins && !reset;
@@ -48,10 +51,16 @@ always @(*) begin
     if (f_deed && !f_reset) assert(f_kind == f_kept);
     assert((f_one & (f_one - 1)) == 0 && is_learn$0 <= is_store$0);
     if (f_asked || f_forgets) assert(place == f_place && f_deeds == 0);
+    if (recalls || forgets$0) assert(f_since == 4);
     if (recalls && is_store$0) assert(left == KEY - 1);
 `ifndef CLAIMS
     // what makes it inductive: one state at a time, or a deed
     assert((f_states & (f_states - 1)) == 0 && (f_states == 0) == (f_deed || !f_known));
+    assert(f_since <= 4);
+    if (heading$q) assert(f_since >= 1);
+    if (sizing$q) assert(f_since >= 2);
+    if (sized$q) assert(f_since >= 3);
+    if (f_states[12:1] != 0) assert(f_since == 4);
     assert(!(f_reset && f_deed) && is_test <= has_test);
     if (targeting$q) assert(is_read || is_write);
     if (addressing$q || counting$q || summing$q || summed$q || measuring$q || measured$q || heard$q || weighed$q || judging$q)

@@ -77,6 +77,8 @@ pub const PROPERTIES: &[Property] = &[
     writes::PHASES,
     learning::LEARN,
     learning::SIZES,
+    learning::FITS,
+    learning::COMMIT,
     learning::PARSE,
     writes::KINDS,
     writes::KEY,

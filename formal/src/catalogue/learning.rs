@@ -110,7 +110,10 @@ pub(super) const SIZES: Property = Property {
     place: Place::Alone("sizes"),
     free: &[],
     probes: &[],
-    cases: &[Case { name: "patterns", shape: LEARNT, on: On::Learning, quick: true, ..CASE }],
+    cases: &[
+        Case { name: "patterns", shape: LEARNT, on: On::Learning, quick: true, ..CASE },
+        Case { name: "classes", shape: Shape { radius: Some(3), ..classes(3) }, on: On::Learning, ..CASE },
+    ],
     mutants: &[
         mutant("one more for one less", "sizes", "if (shrink$0) begin", "if (1'b0) begin"),
         mutant(
@@ -132,6 +135,63 @@ pub(super) const SIZES: Property = Property {
             "if ((shrink$0 & sum$0[sign]) | ((write",
             "if ((1'b0 & sum$0[sign]) | ((write",
         ),
+    ],
+    reach: 20,
+};
+
+pub(super) const FITS: Property = Property {
+    name: "fits",
+    claim: "a size that was loaded last and that the core does not have is noticed for as long as it stays",
+    text: include_str!("../../properties/fits.vh"),
+    place: Place::Alone("fits"),
+    free: &[],
+    probes: &[],
+    cases: &[
+        Case { name: "patterns", shape: LEARNT, on: On::Learning, engine: Engine::Induction, quick: true, ..CASE },
+        Case {
+            name: "classes",
+            shape: Shape { radius: Some(3), ..classes(3) },
+            on: On::Learning,
+            engine: Engine::Induction,
+            ..CASE
+        },
+    ],
+    mutants: &[
+        mutant("a size that is not looked at", "fits", "any = any | held$3$q;", "any = any;"),
+        mutant(
+            "half of the word alone",
+            "fits",
+            "held$2$d = (high_above$2$q | (high_equal$2$q & low_above$2$q))",
+            "held$2$d = high_above$2$q",
+        ),
+        mutant("none where there must be one", "fits", "(counted$3 & (high_none$q & low_none$q))", "1'b0"),
+        mutant("another size in its place", "fits", "if (write & (which == number$0)) begin", "if (write) begin"),
+    ],
+    reach: 20,
+};
+
+pub(super) const COMMIT: Property = Property {
+    name: "commit",
+    claim: "no commit is carried out of sizes that do not fit or of another load, and none beside other words",
+    text: include_str!("../../properties/commit.vh"),
+    place: Place::Alone("judge"),
+    free: &[],
+    probes: &[],
+    cases: &[
+        Case { name: "patterns", shape: LEARNT, on: On::Learning, ..CASE },
+        Case { name: "classes", shape: Shape { radius: Some(3), ..classes(3) }, on: On::Learning, ..CASE },
+    ],
+    mutants: &[
+        mutant("sizes that do not fit", "judge", "unheld$d = (is_write & unfit) &", "unheld$d = 1'b0 &"),
+        mutant("a commit among other words", "judge", "disorder$d = ~invalid | touching$q;", "disorder$d = ~invalid;"),
+        mutant("a commit of another load", "judge", "disorder$d = ~same;", "disorder$d = 1'b0;"),
+        mutant(
+            "words that go around the end",
+            "judge",
+            "over$d = (place[15] & count[15]) | ((place[15] | count[15]) & ~ends$q[15]);",
+            "over$d = 1'b0;",
+        ),
+        mutant("words up to it", "judge", "ends_above$d = ends$q[6:0] > begin_word;", "ends_above$d = 1'b0;"),
     ],
     reach: 20,
 };

@@ -53,7 +53,17 @@ pub(super) const KEY: Property = Property {
     place: Place::Alone("execute"),
     free: &["parse", "reply"],
     probes: &[],
-    cases: &[Case { name: "two lanes", shape: KEYS, on: On::Learning, engine: Engine::Induction, quick: true, ..CASE }],
+    cases: &[
+        Case { name: "two lanes", shape: KEYS, on: On::Learning, engine: Engine::Induction, quick: true, ..CASE },
+        Case {
+            name: "classes",
+            shape: KEYED_CLASSES,
+            on: On::Learning,
+            engine: Engine::Induction,
+            defines: &["CLASSES_TOO", "VALUES=1"],
+            ..CASE
+        },
+    ],
     mutants: &[
         mutant("a row before its words", "perform", "load_row = filling_row$q & ~more;", "load_row = filling_row$q;"),
         mutant(

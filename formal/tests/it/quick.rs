@@ -167,6 +167,12 @@ mod tool {
 
     #[test]
     #[ignore = "make full: ten seconds"]
+    fn sizes_that_do_not_fit_are_noticed() {
+        quick("fits");
+    }
+
+    #[test]
+    #[ignore = "make full: ten seconds"]
     fn a_queue_keeps_its_order() {
         quick("fifo");
     }
