@@ -88,5 +88,6 @@ pub const PROPERTIES: &[Property] = &[
     writes::KNOWN,
     learning::LINK,
     learning::RECEIVE,
+    learning::SEND,
     control::SPI,
 ];

@@ -265,3 +265,37 @@ pub(super) const RECEIVE: Property = Property {
     ],
     reach: 100,
 };
+
+pub(super) const SEND: Property = Property {
+    name: "send",
+    claim: "a word of a reply is taken, and its bytes leave, none before its block is closed",
+    text: include_str!("../../properties/send.vh"),
+    place: Place::Alone("send"),
+    free: &["ram_", "=crc:register$q"],
+    probes: &[],
+    cases: &[Case { name: "as on every board", shape: LEARNT, on: On::Learning, engine: Engine::Induction, ..CASE }],
+    mutants: &[
+        mutant(
+            "a zero that does not end a block",
+            "send",
+            "if (breaking$q) begin\n            closing$d = 1'b1;",
+            "if (breaking$q) begin\n            closing$d = 1'b0;",
+        ),
+        mutant("a checksum that has no end", "send", "ending$d = draining$q;", "ending$d = 1'b0;"),
+        mutant("a word that is not taken", "send", "idle$d = ~draining$q;", "idle$d = 1'b0;"),
+        mutant(
+            "a byte of the open block",
+            "send",
+            "block$d = next$q;\n            count$d = one;\n            closing$d",
+            "block$d = next$q + one_place;\n            count$d = one;\n            closing$d",
+        ),
+        mutant("a byte that does not stand", "send", "if (taken) begin", "if (fresh$q) begin"),
+        mutant(
+            "a byte before the buffer said it",
+            "send",
+            "fresh$d = (behind$q | far_behind$q) & ~(taken | just$q);",
+            "fresh$d = (behind$q | far_behind$q) & ~taken;",
+        ),
+    ],
+    reach: 100,
+};
