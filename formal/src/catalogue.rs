@@ -86,6 +86,7 @@ pub const PROPERTIES: &[Property] = &[
     writes::ADDRESS,
     writes::FETCH,
     writes::KNOWN,
+    writes::RADIUS,
     learning::LINK,
     learning::RECEIVE,
     learning::SEND,

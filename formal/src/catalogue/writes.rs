@@ -299,3 +299,24 @@ pub(super) const KNOWN: Property = Property {
     ],
     reach: 60,
 };
+
+pub(super) const RADIUS: Property = Property {
+    name: "radius",
+    claim: "an answer is beyond the radius that was written last, where its distance is greater, and only there",
+    text: include_str!("../../properties/radius.vh"),
+    place: Place::Alone("radius"),
+    free: &[],
+    probes: &[],
+    cases: &[Case { name: "two lanes", shape: KEYS, on: On::Learning, engine: Engine::Induction, quick: true, ..CASE }],
+    mutants: &[
+        mutant("the highest bit left out", "radius", "far$d = more$15;", "far$d = more$14;"),
+        mutant("another radius at first", "radius", "held$0$d = built;", "held$0$d = mask;"),
+        mutant(
+            "the lowest bit the other way",
+            "radius",
+            "more$1 = (distance[0] & ~radius[0])",
+            "more$1 = (distance[0] | ~radius[0])",
+        ),
+    ],
+    reach: 20,
+};

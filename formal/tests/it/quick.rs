@@ -167,6 +167,12 @@ mod tool {
 
     #[test]
     #[ignore = "make full: ten seconds"]
+    fn an_answer_beyond_the_radius_is_noticed() {
+        quick("radius");
+    }
+
+    #[test]
+    #[ignore = "make full: ten seconds"]
     fn sizes_that_do_not_fit_are_noticed() {
         quick("fits");
     }
