@@ -94,8 +94,8 @@ impl Writer {
             let cycles = if cleared.is_empty() { SWEPT } else { TESTED };
             for after in (0..cycles).filter(|after| !cleared.contains(after)) {
                 self.cut(request, after);
-                // another one, with which what was left under way would go on
-                self.ask(others[(at + 1) % others.len()]);
+                // another one, with which what was left under way would go on: a test would, with the words of a recall
+                self.ask(if tests(request) { &all[1] } else { others[(at + 1) % others.len()] });
                 if tests(request) {
                     // or count
                     self.read(Region::Page, page::COUNTERS, 12);

@@ -51,13 +51,16 @@ impl Writer {
         }
     }
 
-    /// Recalls that end after one step and after as many as there may be, whether their states are at rest or not; and of a memory in which none comes to
-    /// rest, since each pattern's answer is the other one of two.
+    /// Recalls that end after one step and after as many as there may be, whether their states are at rest or not. Where values need not be patterns, of a
+    /// memory of which the answers are wrong in their first bit alone, and of one in which none comes to rest, since each pattern's answer is the other one of
+    /// two.
     pub(super) fn endless(&mut self, memory: &Memory) -> Result<()> {
         if !memory.top_plane_is_pattern() {
-            self.load(&restless(memory)?)?;
+            self.load(&answering(memory, |row, bit| memory.patterns().get(row, bit) ^ (bit == 0))?)?;
+            self.test(SelfTest { recalls: 9, first: 0, flips: 0, seed: 1 }, EACH);
+            self.load(&answering(&pairs(memory)?, |row, bit| memory.patterns().get(row & !1, bit) ^ (row & 1 == 0))?)?;
         }
-        for steps in [1, 2, 31, 32, 63, 255] {
+        for steps in [1, 2, 31, 32, 63, 128, 255] {
             self.changed(|w| w.write(Region::Page, held::MAX_STEPS, vec![steps]));
             self.test(SelfTest { recalls: 40, first: 0, flips: 128, seed: 0x0bad_cafe }, ENDLESS);
             self.read(Region::Page, page::COUNTERS + 124, 4);
@@ -77,14 +80,17 @@ impl Writer {
     }
 }
 
-/// Pairs of opposite patterns, whose planes are the other one of each pair.
-fn restless(memory: &Memory) -> Result<Memory> {
+/// A memory of the same keys whose planes are all these bits.
+fn answering(memory: &Memory, bit: impl Fn(usize, usize) -> bool) -> Result<Memory> {
     let patterns = memory.patterns();
-    let of = |turned: usize| {
-        BitMatrix::from_fn(patterns.rows(), patterns.cols(), |row, bit| {
-            patterns.get(row & !1, bit) ^ ((row ^ turned) & 1 == 1)
-        })
-    };
-    let planes = vec![of(1); memory.planes().len()];
-    Memory::new(Parts { patterns: of(0), planes, ..memory.parts().clone() })
+    let planes = vec![BitMatrix::from_fn(patterns.rows(), patterns.cols(), bit); memory.planes().len()];
+    Memory::new(Parts { planes, ..memory.parts().clone() })
+}
+
+/// One of pairs of opposite patterns.
+fn pairs(memory: &Memory) -> Result<Memory> {
+    let patterns = memory.patterns();
+    let opposite = |row: usize, bit| patterns.get(row & !1, bit) ^ (row & 1 == 1);
+    let patterns = BitMatrix::from_fn(patterns.rows(), patterns.cols(), opposite);
+    Memory::new(Parts { patterns, ..memory.parts().clone() })
 }
