@@ -122,6 +122,7 @@ const MANY: Shape =
 // a kernel of more entries than a block of a frame has bytes, and a radius that some cues are within and some are not
 const LONG: Shape = Shape {
     neurons: 300,
+    max_steps: 1,
     kernel_bits: 16,
     patterns: 5,
     radius: Some(30),
