@@ -133,6 +133,17 @@ impl Writer {
             }
             self.told();
         }
+        // and the first one again, once the next ones were looked for below another that is taken
+        while held(self) > 0 {
+            self.ask(&Request::Forget { pattern: 0, patterns: held(self) });
+        }
+        for class in [0, 2] {
+            self.store(keys.row(usize::from(class)), classes.then_some(class));
+        }
+        self.learn(keys.row(5));
+        self.ask(&Request::Forget { pattern: 0, patterns: held(self) });
+        self.learn(keys.row(6));
+        self.told();
     }
 
     /// Other radii, of what is known and of what is stored, and keys at every distance.

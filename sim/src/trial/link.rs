@@ -207,11 +207,15 @@ impl Writer {
         // sizes that the core does not have, and those at its limits, whatever they are: where it has them the load is over, and only another
         // number begins the next one
         let mut load = number;
-        let limits = [self.identity.depth as u16 - 1, self.identity.entries() as u16];
+        let mut limits = vec![self.identity.depth as u16 - 1, self.identity.entries() as u16];
+        if !self.identity.shared_top {
+            // the depth is that of patterns and planes
+            limits.push(self.identity.groups as u16 - 1);
+        }
         for size in 0..8 {
-            let near = [held(size), limits[0], limits[1]];
-            let bits = near.into_iter().flat_map(|word| (0..16).map(move |b| word ^ 1 << b));
-            let next = near.into_iter().flat_map(|word| [word.wrapping_sub(1), word, word + 1]);
+            let near = [&[held(size)], &limits[..]].concat();
+            let bits = near.iter().flat_map(|word| (0..16).map(move |b| word ^ 1 << b));
+            let next = near.iter().flat_map(|word| [word.wrapping_sub(1), *word, word + 1]);
             for word in bits.chain(next).chain([0, 0x80, 0xffff]) {
                 self.write(Region::Page, page::HELD + size, vec![word]);
                 self.write(Region::Page, commit, vec![load]);

@@ -20,6 +20,9 @@ const NO_BYTES: [(u32, u8, f64); 6] = [
     (1 << 29 | 0xff_ffff << 3, 30, 4.0),
 ];
 
+/// A cue of which all bits are known, as of each sixth behind it: where none is, any cue has the same answer.
+const KNOWN: usize = 30;
+
 /// Bytes of words, the low one first.
 fn bytes(words: &[u16]) -> Vec<u8> {
     words.iter().flat_map(|word| word.to_le_bytes()).collect()
@@ -55,15 +58,18 @@ pub(super) fn parts(plan: &Plan, memory: &Memory, cues: Cues) -> Vec<Part> {
     let later = (1..8).map(|n| asked + n * 333);
     let reset =
         |after: u64| Turn { what: format!("a reset in cycle {after}"), reset: Some(after), clean: true, ..one.clone() };
-    let resets = after.into_iter().chain(later).flat_map(|after| [reset(after), turn(33), turn(34)]).collect();
+    let resets =
+        after.into_iter().chain(later).flat_map(|after| [reset(after), turn(KNOWN), turn(KNOWN + 1)]).collect();
     // in each cycle about the end of each of two bytes, and of a cue
     let ends = [byte, 2 * byte, asked].into_iter().flat_map(|end| end - 14..end + 26);
-    let swept = ends.flat_map(|after| [reset(after), turn(33)]).collect();
+    let swept = ends.flat_map(|after| [reset(after), turn(KNOWN)]).collect();
     // the first word of a cue waits while the one before is recalled and answered
-    let early = (50..54).flat_map(|q| {
-        let (first, second) = (turn(q), turn(q + 1));
-        let bytes = [&first.bytes[..], &second.bytes[..2]].concat();
-        [Turn { bytes, lights: None, ..first }, Turn { bytes: second.bytes[2..].to_vec(), ..second }]
+    let early = (0..4).flat_map(|n| {
+        let (first, second) = (turn(KNOWN + 6 * n), turn(KNOWN + 6 * n + 6));
+        // and the low half of the second one
+        let (early, late) = second.bytes.split_at(3);
+        let bytes = [&first.bytes[..], early].concat();
+        [Turn { bytes, lights: None, ..first }, Turn { bytes: late.to_vec(), ..second.clone() }]
     });
     let early = early.collect();
     vec![

@@ -3,6 +3,7 @@
 mod baud;
 mod beats;
 mod board;
+mod button;
 mod c_header;
 mod c_program;
 mod cores;

@@ -99,21 +99,6 @@ loads! {
     load_a_list_of_fewer: neurons = 40, patterns = 30, parallel = 2, radius = Some(9), readout = Readout::Ranked { most: 6, within: None } => patterns = 3, mode = KernelMode::Fixed, gamma = 0.1, radius = Some(5);
 }
 
-/// A FORGET that begins in a reset loses its place: there is one cycle in which that happens, and the trial has a reset in each.
-#[test]
-#[ignore = "make full: a board is compiled anew"]
-fn a_forget_that_begins_in_a_reset_is_noticed() {
-    let trial = TRIALS.iter().find(|t| t.name == "a_board_that_learns_patterns").unwrap();
-    let prepared = trial.prepare().unwrap();
-    let stage = prepared.stages().iter().position(|&stage| stage == "undone").unwrap();
-    let mut design = prepared.design.clone();
-    let [good, bad] = ["= execute$forgets$0 & ~reset;", "= execute$forgets$0;"];
-    assert_eq!(design.verilog.matches(good).count(), 1, "{good}");
-    design.verilog = design.verilog.replace(good, bad);
-    let library = Library::build(&design, Waveform::Off).unwrap();
-    assert!(prepared.noticed_in(&library, stage).is_some());
-}
-
 /// The trials that mutants must not survive: with resets in the middle of recalls.
 fn trial(name: &str) {
     let trial = TRIALS.iter().find(|t| t.name == name).unwrap();
