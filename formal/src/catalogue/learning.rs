@@ -196,28 +196,39 @@ pub(super) const COMMIT: Property = Property {
     reach: 20,
 };
 
-/// A buffer of 16 words in place of 256, and what counts in it.
-const SMALL_BUFFER: &[Mutant] = &[
-    mutant("fewer places", "words", "place_mask = 12'hff;", "place_mask = 12'hf;"),
-    mutant("counted by fewer bits", "words", "count_mask = 13'h1ff;", "count_mask = 13'h1f;"),
-    mutant("with a lower sign", "words", "count_sign = 8;", "count_sign = 4;"),
-];
-
 pub(super) const LINK: Property = Property {
     name: "link",
     claim: "no request of any words locks the link, and each has one reply, which ends",
     text: include_str!("../../properties/link.vh"),
     place: Place::Alone("commands"),
-    free: &["judge", "fits", "ram_"],
-    probes: SMALL_BUFFER,
-    cases: &[Case {
-        name: "patterns",
-        shape: LEARNT,
-        on: On::Learning,
-        engine: Engine::Merged,
-        defines: &["PLACE=3"],
-        ..CASE
-    }],
+    free: &["judge", "fits", "=page"],
+    probes: &[],
+    cases: &[
+        Case {
+            name: "classes",
+            shape: Shape { radius: Some(3), ..classes(3) },
+            on: On::Learning,
+            engine: Engine::Induction,
+            defines: &["PLACE=7", "CLASSES_TOO"],
+            ..CASE
+        },
+        Case {
+            name: "19 classes, two lanes",
+            shape: Shape { radius: Some(3), neurons: 20, patterns: 4, ..classes(19) },
+            on: On::Learning,
+            engine: Engine::Induction,
+            defines: &["PLACE=7", "CLASSES_TOO"],
+            ..CASE
+        },
+        Case {
+            name: "patterns",
+            shape: LEARNT,
+            on: On::Learning,
+            engine: Engine::Induction,
+            defines: &["PLACE=7"],
+            ..CASE
+        },
+    ],
     mutants: &[
         mutant(
             "a recall whose reply does not end",
@@ -228,6 +239,30 @@ pub(super) const LINK: Property = Property {
         mutant("an error that does not end", "reply", "(detailing$q & talked)", "1'b0"),
         mutant("an error without its code", "reply", "(naming$q & talked)", "1'b0"),
         mutant("a reply that ends for ever", "reply", "(finishing$q & ~send_ready)", "finishing$q"),
+        mutant(
+            "words that wait as long as a pattern is stored",
+            "learn",
+            "valuing$0$v = spells$0$q | (sought$0$q | census$0$busy);",
+            "valuing$0$v = store$q;",
+        ),
+        mutant(
+            "a FORGET that does not begin",
+            "learn",
+            "asked$d = (pending$q & in_room)",
+            "asked$d = 1'b0 & (pending$q & in_room)",
+        ),
+        mutant(
+            "a row of a class that is looked at for ever",
+            "census",
+            "copies$d = waits$q[4] | (copies$q & ~copied);",
+            "copies$d = waits$q[4] | copies$q;",
+        ),
+        mutant(
+            "a row of a class that is asked for while another comes",
+            "census",
+            "& ~(resolving$q | (asked$q | copies$q))) & ~|waits$q;",
+            "& ~(resolving$q | (asked$q | copies$q)));",
+        ),
     ],
     reach: 100,
 };
