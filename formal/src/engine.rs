@@ -78,7 +78,8 @@ pub fn circuit(source: &Source, name: &str) -> Result<()> {
             Some((kind, register)) => format!("cutpoint {prefix}_{kind}/w:{register}; "),
             None => format!("cutpoint {top}/c:{what}; "),
         },
-        None => format!("cutpoint */t:{prefix}_{what}*; "),
+        // a module with a parameter has another name by now
+        None => format!("cutpoint */t:{prefix}_{what}* */t:$paramod*{prefix}_{what}*; "),
     };
     let cuts: String = free.iter().map(cut).collect();
     // memories become one cell each first: of their parts, what is not yet said would be nought, whether they are read among it;
