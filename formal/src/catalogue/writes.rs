@@ -8,6 +8,19 @@ const KEYS: Shape = Shape { neurons: 20, patterns: 4, ..LEARNT };
 /// The same keys with classes.
 const KEYED_CLASSES: Shape = Shape { radius: Some(3), neurons: 20, patterns: 4, ..classes(3) };
 
+/// By induction, of either.
+const BOTH: &[Case] = &[
+    Case { name: "patterns", shape: KEYS, on: On::Learning, engine: Engine::Induction, quick: true, ..CASE },
+    Case {
+        name: "classes",
+        shape: KEYED_CLASSES,
+        on: On::Learning,
+        engine: Engine::Induction,
+        defines: &["CLASSES_TOO"],
+        ..CASE
+    },
+];
+
 pub(super) const KINDS: Property = Property {
     name: "kinds",
     claim: "a request stays of the kind that it is, and a FORGET keeps its place; a STORE has the words of one key",
@@ -15,17 +28,7 @@ pub(super) const KINDS: Property = Property {
     place: Place::Alone("parse"),
     free: &["judge"],
     probes: &[],
-    cases: &[
-        Case { name: "patterns", shape: KEYS, on: On::Learning, engine: Engine::Induction, quick: true, ..CASE },
-        Case {
-            name: "classes",
-            shape: KEYED_CLASSES,
-            on: On::Learning,
-            engine: Engine::Induction,
-            defines: &["CLASSES_TOO"],
-            ..CASE
-        },
-    ],
+    cases: BOTH,
     mutants: &[
         mutant(
             "a STORE of another length",
@@ -190,17 +193,7 @@ pub(super) const ADDRESS: Property = Property {
     place: Place::Alone("commands"),
     free: &["execute", "ram_"],
     probes: &[],
-    cases: &[
-        Case { name: "patterns", shape: KEYS, on: On::Learning, engine: Engine::Induction, quick: true, ..CASE },
-        Case {
-            name: "classes",
-            shape: KEYED_CLASSES,
-            on: On::Learning,
-            engine: Engine::Induction,
-            defines: &["CLASSES_TOO"],
-            ..CASE
-        },
-    ],
+    cases: BOTH,
     mutants: &[
         mutant("where the request says", "commands", "if (learn$0$owns) begin", "if (1'b0) begin"),
         mutant(
@@ -264,17 +257,7 @@ pub(super) const KNOWN: Property = Property {
     place: Place::Alone("learn"),
     free: &[],
     probes: &[],
-    cases: &[
-        Case { name: "patterns", shape: KEYS, on: On::Learning, engine: Engine::Induction, quick: true, ..CASE },
-        Case {
-            name: "classes",
-            shape: KEYED_CLASSES,
-            on: On::Learning,
-            engine: Engine::Induction,
-            defines: &["CLASSES_TOO"],
-            ..CASE
-        },
-    ],
+    cases: BOTH,
     mutants: &[
         mutant(
             "what is known is stored",
