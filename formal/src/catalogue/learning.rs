@@ -5,6 +5,9 @@ use super::*;
 /// A memory of a board that learns.
 pub(super) const LEARNT: Shape = Shape { radius: Some(3), ..SMALL };
 
+/// The same of three classes.
+pub(super) const LEARNT_CLASSES: Shape = Shape { radius: Some(3), ..classes(3) };
+
 pub(super) const LEARN: Property = Property {
     name: "learn",
     claim: "patterns become no more than there is room for, by one at a time; nothing is written without a request, and no key without room",
@@ -16,7 +19,7 @@ pub(super) const LEARN: Property = Property {
         Case { name: "patterns", shape: LEARNT, on: On::Learning, engine: Engine::Merged, quick: true, ..CASE },
         Case {
             name: "classes",
-            shape: Shape { radius: Some(3), ..classes(3) },
+            shape: LEARNT_CLASSES,
             on: On::Learning,
             engine: Engine::Merged,
             defines: &["CLASSES_TOO"],
@@ -112,7 +115,7 @@ pub(super) const SIZES: Property = Property {
     probes: &[],
     cases: &[
         Case { name: "patterns", shape: LEARNT, on: On::Learning, quick: true, ..CASE },
-        Case { name: "classes", shape: Shape { radius: Some(3), ..classes(3) }, on: On::Learning, ..CASE },
+        Case { name: "classes", shape: LEARNT_CLASSES, on: On::Learning, ..CASE },
     ],
     mutants: &[
         mutant("one more for one less", "sizes", "if (shrink$0) begin", "if (1'b0) begin"),
@@ -148,13 +151,7 @@ pub(super) const FITS: Property = Property {
     probes: &[],
     cases: &[
         Case { name: "patterns", shape: LEARNT, on: On::Learning, engine: Engine::Induction, quick: true, ..CASE },
-        Case {
-            name: "classes",
-            shape: Shape { radius: Some(3), ..classes(3) },
-            on: On::Learning,
-            engine: Engine::Induction,
-            ..CASE
-        },
+        Case { name: "classes", shape: LEARNT_CLASSES, on: On::Learning, engine: Engine::Induction, ..CASE },
     ],
     mutants: &[
         mutant("a size that is not looked at", "fits", "any = any | held$3$q;", "any = any;"),
@@ -179,7 +176,7 @@ pub(super) const COMMIT: Property = Property {
     probes: &[],
     cases: &[
         Case { name: "patterns", shape: LEARNT, on: On::Learning, ..CASE },
-        Case { name: "classes", shape: Shape { radius: Some(3), ..classes(3) }, on: On::Learning, ..CASE },
+        Case { name: "classes", shape: LEARNT_CLASSES, on: On::Learning, ..CASE },
     ],
     mutants: &[
         mutant("sizes that do not fit", "judge", "unheld$d = (is_write & unfit) &", "unheld$d = 1'b0 &"),
@@ -206,7 +203,7 @@ pub(super) const LINK: Property = Property {
     cases: &[
         Case {
             name: "classes",
-            shape: Shape { radius: Some(3), ..classes(3) },
+            shape: LEARNT_CLASSES,
             on: On::Learning,
             engine: Engine::Induction,
             defines: &["PLACE=7", "CLASSES_TOO"],

@@ -1,12 +1,15 @@
 //! What a STORE and a FORGET write: from the words of a request to a row, and from a row to another.
 
-use super::{learning::LEARNT, *};
+use super::{
+    learning::{LEARNT, LEARNT_CLASSES},
+    *,
+};
 
 /// A memory of a board that learns, of two lanes.
 const KEYS: Shape = Shape { neurons: 20, patterns: 4, ..LEARNT };
 
 /// The same keys with classes.
-const KEYED_CLASSES: Shape = Shape { radius: Some(3), neurons: 20, patterns: 4, ..classes(3) };
+const KEYED_CLASSES: Shape = Shape { neurons: 20, patterns: 4, ..LEARNT_CLASSES };
 
 /// By induction, of either.
 const BOTH: &[Case] = &[
