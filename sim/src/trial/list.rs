@@ -227,7 +227,7 @@ pub static TRIALS: [Trial; 52] = [
         Shape { neurons: 20, patterns: 23, masks: true, room: Room { accumulator_bits: 16, ..Room::NONE }, ..SHAPE },
         Shape { neurons: 17, patterns: 30, masks: true, mode: KernelMode::Fixed, gamma: 0.05, ..SHAPE },
     ),
-    loadable("load_in_beats", BEATS, Shape { neurons: 70, patterns: 37, planes: 1, ..BEATS }),
+    loadable("load_in_beats", BEATS, Shape { neurons: 70, patterns: 53, planes: 1, ..BEATS }),
     // lists of the nearest patterns: of more than there are as a rule, and of patterns that are equally near
     fixed(
         "a_list_of_two_rows",

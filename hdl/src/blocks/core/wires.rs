@@ -377,9 +377,6 @@ impl Logic for Core {
         for s in 0..self._cues {
             comment!("cues that share a scan: of those behind the one that votes, queues and minima stay");
             self.state.shift.next = self.sequencer.move_on[s].val();
-            for p in 0..self._gaps {
-                self.state.shifts[p].next = self.sequencer.moves_on[s].val();
-            }
             self.state.capture.next = self.sequencer.capture.val() & self.sequencer.own[s].val();
             // a state that does not vote forgets that it moved: of all, the one that did is the one that votes
             self.state.start.next = self.sequencer.start.val() | !self.sequencer.own[s].val();
@@ -404,9 +401,6 @@ impl Logic for Core {
                             | !self.sequencer.own[c + 1].val();
                     }
                     self.more_state[c].shift.next = self.sequencer.move_on[c + 1].val();
-                    for p in 0..self._gaps {
-                        self.more_state[c].shifts[p].next = self.sequencer.moves_on[c + 1].val();
-                    }
                     self.more_state[c].capture.next = self.sequencer.capture.val() & self.sequencer.own[c + 1].val();
                     for l in 0..self._lanes {
                         self.scan.more_word[k * c + l].next = self.more_state[c].word[l].val();

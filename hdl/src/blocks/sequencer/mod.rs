@@ -169,10 +169,8 @@ pub struct Sequencer {
     pub own: Vec<Signal<Out, Bit>>,
     /// words of its answer leave, beside what goes on;
     pub leaves: Vec<Signal<Out, Bit>>,
-    /// its state shifts by a lane in the next cycle,
+    /// its state shifts by a lane in the next cycle.
     pub move_on: Vec<Signal<Out, Bit>>,
-    /// in this one.
-    pub moves_on: Vec<Signal<Out, Bit>>,
     /// Rows that are scanned are for this one too, a bit for each behind the first.
     pub part: Vec<Signal<Out, Bit>>,
     /// Of a list: the pass that ends has found a pattern.
@@ -231,7 +229,6 @@ pub struct Sequencer {
     /// Which cue it is, a bit each: nothing waits for a comparison.
     ring: Vec<Register<Bit>>,
     /// A state moves on in the cycle behind a word.
-    moving: Vec<Register<Bit>>,
     /// All of them meet the rows.
     shared: Vec<Register<Bit>>,
     takes_part: Vec<Register<Bit>>,

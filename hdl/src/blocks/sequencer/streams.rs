@@ -131,9 +131,7 @@ impl Part<Streams> for Sequencer {
                 self.leave[c].own[m].next = self.ring[m].q.val();
                 self.own[m].next = self.ring[m].q.val();
                 self.leaves[m].next = self.leave[c].leaves[m].val();
-                self.moving[m].d.next = self.arrive[c].moves[m].val() | self.leave[c].moves[m].val();
                 self.move_on[m].next = self.arrive[c].moves[m].val() | self.leave[c].moves[m].val();
-                self.moves_on[m].next = self.moving[m].q.val();
             }
             for u in 0..self._said_unknowns {
                 self.leave[c].unknown[u].next = self.unknown[u].val();
