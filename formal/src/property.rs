@@ -117,7 +117,7 @@ impl Case {
                 let (clock, pll, pins) = (SLOW_CLOCK, None::<pll::Settings>, Pins::default());
                 Top::Board { clock, uart_divider: 8, pll, pins, link: Link::Framed { baud: SLOW_CLOCK / 8 } }
             }
-            On::Axis => Top::Axis { clock: SLOW_CLOCK },
+            On::Axis => Top::Axis { clock: SLOW_CLOCK, requests: false },
             On::Axil => Top::Axil { clock: SLOW_CLOCK, requests: false, streams: false },
             On::Wishbone { requests } => Top::Wishbone { clock: SLOW_CLOCK, requests, streams: false },
             On::Board(uart_divider) => {

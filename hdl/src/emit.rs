@@ -6,7 +6,7 @@ pub use style::{Roms, Style};
 
 use crate::{
     blocks::{
-        bus::{axil::Axil, axis::Axis, wishbone::Wishbone},
+        bus::{axil::Axil, axis::Axis, requests::Requests, wishbone::Wishbone},
         core::Core,
         edge::{board::BoardTop, pll, spi_board::SpiBoard},
         link::page::{self, Facts},
@@ -31,6 +31,8 @@ pub enum Top {
     Axis {
         /// The fastest clock that it will have, Hz: reset after configuration is reckoned by it.
         clock: u32,
+        /// Whether packets are requests and replies, and not cues and answers: only so another memory can be loaded.
+        requests: bool,
     },
     /// The core with registers behind AXI4-Lite.
     Axil {
@@ -87,9 +89,10 @@ impl Top {
     pub fn clock(self) -> Option<u32> {
         match self {
             Top::Core => None,
-            Top::Axis { clock } | Top::Axil { clock, .. } | Top::Wishbone { clock, .. } | Top::Board { clock, .. } => {
-                Some(clock)
-            }
+            Top::Axis { clock, .. }
+            | Top::Axil { clock, .. }
+            | Top::Wishbone { clock, .. }
+            | Top::Board { clock, .. } => Some(clock),
         }
     }
 
@@ -173,14 +176,16 @@ pub fn emit_as(plan: &Plan, top: Top, memory_hash: &str, style: &Style) -> Resul
         // the controller has the rate
         Top::Board { clock, link: Link::Spi, .. } => Some(facts(clock, 0)),
         // behind a bus there is no line
-        Top::Axil { clock, requests: true, .. } | Top::Wishbone { clock, requests: true, .. } => Some(facts(clock, 0)),
+        Top::Axis { clock, requests: true }
+        | Top::Axil { clock, requests: true, .. }
+        | Top::Wishbone { clock, requests: true, .. } => Some(facts(clock, 0)),
         _ => None,
     };
     // the core alone has the ports for it
     if plan.loadable && facts.is_none() && top != Top::Core {
         let what = match top {
             Top::Board { .. } => "nothing can be loaded over the plain link",
-            Top::Axis { .. } => "nothing can be loaded over AXI4-Stream: its packets are cues",
+            Top::Axis { .. } => "nothing can be loaded over AXI4-Stream where its packets are cues",
             _ => "nothing can be loaded behind registers that take no requests",
         };
         return Err(Error::usage(what).hint("build it with `no-load`, or with `protocol framed`"));
@@ -189,6 +194,7 @@ pub fn emit_as(plan: &Plan, top: Top, memory_hash: &str, style: &Style) -> Resul
         && matches!(
             top,
             Top::Wishbone { .. }
+                | Top::Axis { requests: true, .. }
                 | Top::Axil { streams: true, .. }
                 | Top::Board { link: Link::Framed { .. } | Link::Spi, .. }
         )
@@ -206,10 +212,11 @@ pub fn emit_as(plan: &Plan, top: Top, memory_hash: &str, style: &Style) -> Resul
             Error::usage(what).hint("leave `room kinds=...` out, or take the core, or a board with frames over a UART")
         );
     }
-    if plan.cores > 1 && !matches!(top, Top::Axis { .. } | Top::Board { link: Link::Plain, .. }) {
+    if plan.cores > 1 && !matches!(top, Top::Axis { requests: false, .. } | Top::Board { link: Link::Plain, .. }) {
         let why = match top {
             Top::Core => "the core alone is one",
             Top::Board { .. } => "behind frames each cue is answered before the next one",
+            Top::Axis { .. } => "of requests each is answered before the next one",
             _ => "behind registers each cue is answered before the next one",
         };
         let what = format!("{} cores side by side, but {why}", plan.cores);
@@ -248,7 +255,10 @@ fn source(
 ) -> Result<Source> {
     match top {
         Top::Core => generate(&mut Core::new(plan)),
-        Top::Axis { clock } => generate(&mut Axis::new(plan, clock)),
+        Top::Axis { clock, .. } => match facts {
+            Some(facts) => generate(&mut Requests::new(plan, clock, &facts)),
+            None => generate(&mut Axis::new(plan, clock)),
+        },
         Top::Axil { clock, streams, .. } => Ok(plainly(generate(&mut Axil::new(plan, clock, facts, streams))?)),
         Top::Wishbone { clock, streams, .. } => Ok(plainly(generate(&mut Wishbone::new(plan, clock, facts, streams))?)),
         Top::Board { clock, uart_divider, pll, pins, link } => {

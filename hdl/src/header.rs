@@ -67,6 +67,9 @@ pub(crate) fn header(plan: &Plan, top: Top, name: &str, memory_hash: &str, memor
              // {said}{then} {info}.\n\
              // Hold reset for 10 us after configuration, and for {FLUSH} cycles at any time.\n"
         ),
+        Top::Axis { requests: true, .. } => "// AXI4-Stream, 16-bit words: requests in and replies out, a packet each, tlast on the last word, as hopgate's\n\
+             // documentation specifies.\n"
+            .to_owned(),
         Top::Axis { .. } => format!(
             "// AXI4-Stream, 16-bit words: in {lanes} words of the cue, least significant neuron first, tlast on the last; out {words}\n\
              // {said}{then} {info}, tlast on that.\n"

@@ -102,6 +102,21 @@ uint64_t hopgate_until_ready(void* handle, uint64_t limit) {
     return limit;
 }
 
+// A clock cycle: `in` has what is at the inputs, and `out` gets what was at the outputs before its edge. See `bench/wires.rs`.
+void hopgate_cycle(void* handle, const uint32_t* in, uint32_t* out) {
+    Bench& bench = *static_cast<Bench*>(handle);
+    Vhopgate_axis& axis = bench.slave;
+    axis.aresetn = !in[0];
+    axis.s_axis_tvalid = in[10];
+    axis.s_axis_tdata = in[11];
+    axis.s_axis_tlast = in[12];
+    axis.m_axis_tready = in[13];
+    bench.settle();
+    const uint32_t stream[] = {axis.s_axis_tready, axis.m_axis_tvalid, axis.m_axis_tdata, axis.m_axis_tlast};
+    for (int i = 0; i < 4; i++) out[9 + i] = stream[i];
+    bench.edge();
+}
+
 uint64_t hopgate_cycles(void* handle) { return static_cast<Bench*>(handle)->cycles; }
 
 }  // extern "C"

@@ -212,7 +212,7 @@ impl Trial {
     fn side_by_side(&self) -> Result<Prepared> {
         let (memory, _) = self.shape.example();
         let plan = Plan::with(&memory, self.shape.hardware())?;
-        let design = emit(&plan, Top::Axis { clock: STREAM_CLOCK }, "trial")?;
+        let design = emit(&plan, Top::Axis { clock: STREAM_CLOCK, requests: false }, "trial")?;
         let cues = all_cues(memory.patterns());
         let built_in = Held::new(plan, memory, cues);
         let around = Some(Around::Cores(cores::Streams::new(&built_in.plan, &built_in.memory, built_in.cues())));

@@ -17,7 +17,7 @@ use hopgate_model::{Error, ErrorKind, Result, memory::Memory, progress::Watch, r
 use hopgate_wire::{
     layout::Layout,
     page::{self, Identity},
-    protocol::Region,
+    protocol::{self, Region},
     request::Request,
 };
 use std::path::Path;
@@ -27,6 +27,8 @@ pub(crate) use crate::bench::Word;
 /// An instance of a wrapped core.
 enum Port {
     Stream(Axis),
+    /// The same where packets are requests and replies, of this version.
+    Requests(Axis, u8),
     Bus(Registers),
     /// Cues by either, and how many there were.
     Both(Registers, usize),
@@ -38,13 +40,24 @@ const BY_REGISTERS: usize = 4;
 impl Port {
     /// Opens one; what is in SPRAM is loaded first.
     fn open(library: &Library, memory: &Memory, waveform: Option<&Path>) -> Result<Port> {
-        if matches!(library.design.top, Top::Axis { .. }) {
-            return Ok(Port::Stream(Axis::traced(library, waveform)?));
+        let load = |ask: &mut dyn FnMut(&[u16]) -> Result<Vec<u16>>| match library.design.plan.spram_lanes {
+            0 => Ok(()),
+            _ => load(ask, library, memory).map_err(|e| e.at("loading the memory")),
+        };
+        if let Top::Axis { requests, .. } = library.design.top {
+            let mut stream = Axis::traced(library, waveform)?;
+            if !requests {
+                return Ok(Port::Stream(stream));
+            }
+            let limit = patience(&library.design.plan);
+            load(&mut |words| replied(&mut stream, words, 1, 0, limit))?;
+            return Ok(Port::Requests(stream, identity(library)?.version()));
         }
         let mut bus = Registers::traced(library, waveform)?;
-        if library.design.plan.spram_lanes > 0 {
-            load(&mut bus, library, memory).map_err(|e| e.at("loading the memory"))?;
-        }
+        load(&mut |words| {
+            bus.put(words)?;
+            bus.reply()
+        })?;
         match library.design.top {
             Top::Axil { streams: true, .. } | Top::Wishbone { streams: true, .. } => Ok(Port::Both(bus, 0)),
             _ => Ok(Port::Bus(bus)),
@@ -53,7 +66,7 @@ impl Port {
 
     fn cost(&self) -> Result<(u64, f64)> {
         Ok(match self {
-            Port::Stream(stream) => (stream.cycles(), stream.thread_seconds()?),
+            Port::Stream(stream) | Port::Requests(stream, _) => (stream.cycles(), stream.thread_seconds()?),
             Port::Bus(bus) | Port::Both(bus, _) => (bus.cycles(), bus.thread_seconds()?),
         })
     }
@@ -67,6 +80,19 @@ impl Port {
                 let count = cues.len();
                 let got = unpacked(stream.exchange(&sent, each * count, seed, limit * count as u64)?, plan)?;
                 got.chunks(each).map(|words| words::answer(words, plan)).collect()
+            }
+            Port::Requests(stream, version) => {
+                let one = |cue: &Cue| {
+                    let cues = cue.words(plan);
+                    let request = if plan.masks { Request::Masked { cues } } else { Request::Recall { cues } };
+                    let asked = request.encode_in(*version, 1);
+                    let reply = replied(stream, &asked, 1 + each, seed, limit)?;
+                    match reply.split_first() {
+                        Some((&header, words)) if header == asked[0] | protocol::REPLY => words::answer(words, plan),
+                        _ => Err(Error::new(ErrorKind::Failed, format!("a recall is answered with {reply:04x?}"))),
+                    }
+                };
+                cues.iter().map(one).collect()
             }
             Port::Bus(bus) => {
                 bus.hold((seed >> 32) as u8 % 4);
@@ -110,18 +136,31 @@ pub(crate) fn patience(plan: &Plan) -> u64 {
     4 * (steps + 40 * (plan.cue_words() + words::count(plan)) as u64) + 20_000
 }
 
-/// Loads a memory by requests.
-fn load(bus: &mut Registers, library: &Library, memory: &Memory) -> Result<()> {
+/// What the page of a design says.
+fn identity(library: &Library) -> Result<Identity> {
     let page = library.design.page.as_ref().map_or(&[][..], |page| &page.words[..]);
-    let identity = Identity::of(&page.iter().map(|&word| word as u16).collect::<Vec<_>>())?;
+    Identity::of(&page.iter().map(|&word| word as u16).collect::<Vec<_>>())
+}
+
+/// The words of a reply that comes as a packet, of so many.
+fn replied(stream: &mut Axis, request: &[u16], words: usize, seed: u64, limit: u64) -> Result<Vec<u16>> {
+    let got = stream.exchange(&packet(request), words, seed, limit)?;
+    if got != packet(&got.iter().map(|&(word, _)| word).collect::<Vec<_>>()) {
+        return Err(Error::new(ErrorKind::Failed, format!("tlast is wrong in the reply {got:04x?}")));
+    }
+    Ok(got.into_iter().map(|(word, _)| word).collect())
+}
+
+/// Loads a memory by requests.
+fn load(ask: &mut dyn FnMut(&[u16]) -> Result<Vec<u16>>, library: &Library, memory: &Memory) -> Result<()> {
+    let identity = identity(library)?;
     let write = |at: usize| Request::Write { region: Region::Page, address: at as u16, words: vec![2] };
     let layout = Layout::of(memory, folder::digest(memory), &identity)?;
     let all = [vec![write(page::BEGIN)], layout.writes(&identity), vec![write(page::COMMIT)]].concat();
     for request in all {
         let words = request.encode_in(identity.version(), 1);
-        bus.put(&words)?;
-        let reply = bus.reply()?;
-        if reply != [words[0] | hopgate_wire::protocol::REPLY] {
+        let reply = ask(&words)?;
+        if reply != [words[0] | protocol::REPLY] {
             return Err(Error::new(ErrorKind::Failed, format!("a {} is answered with {reply:04x?}", request.kind())));
         }
     }

@@ -15,7 +15,7 @@ use hopgate_model::{
 };
 
 const CLOCK: u32 = 16_000_000;
-const AXIS: Top = Top::Axis { clock: CLOCK };
+const AXIS: Top = Top::Axis { clock: CLOCK, requests: false };
 
 fn memory(n: usize, p: usize, k: usize) -> Memory {
     let patterns = noise::random(p, n, 1);
@@ -53,7 +53,7 @@ fn the_core_file_names_every_file() {
     let pll = Some(Settings::SbPll40 { divr: 0, divf: 5, divq: 2, filter_range: 5, reference });
     for top in [
         Top::Core,
-        Top::Axis { clock: 100 },
+        Top::Axis { clock: 100, requests: false },
         Top::Wishbone { clock: 100, requests: false, streams: false },
         Top::Board { clock: 100, uart_divider: 16, pll, pins: Pins::default(), link: Link::Plain },
         Top::Board { clock: 100, uart_divider: 16, pll, pins: Pins::default(), link: Link::Framed { baud: 10 } },
@@ -132,7 +132,7 @@ fn options_that_no_core_has() {
 fn cores_side_by_side() {
     let plan = Plan::with(&memory(40, 21, 1), CoreOptions { cores: 3, ..CoreOptions::default() }).unwrap();
     let clock = 100_000_000;
-    let design = emit(&plan, Top::Axis { clock }, "test").unwrap();
+    let design = emit(&plan, Top::Axis { clock, requests: false }, "test").unwrap();
     assert_eq!(design.verilog.matches("\nmodule hopgate_axis_core ").count(), 1);
     let stored = |path: &str| design.memories.iter().any(|m| m.path == path && m.file == "row_0.hex");
     assert!(

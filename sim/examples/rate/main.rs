@@ -42,7 +42,7 @@ fn run() -> Result<()> {
     let (parallel, cues) = (number(parallel)?, number(cues)?);
     let options = CoreOptions { parallel, cues, cores, later, readout, ..CoreOptions::default() };
     let plan = Plan::with(&memory, options)?;
-    let top = Top::Axis { clock: 100_000_000 };
+    let top = Top::Axis { clock: 100_000_000, requests: false };
     let library = Library::build(&emit(&plan, top, &folder::hash(&memory))?, Waveform::Off)?;
     let packet = |words: Vec<u16>| {
         let last = words.len() - 1;

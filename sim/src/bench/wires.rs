@@ -1,4 +1,4 @@
-//! A simulated core behind a bus, at its wires: every clock cycle is said as it is.
+//! A simulated core behind a bus or a stream, at its wires: every clock cycle is said as it is.
 
 use super::{Bench, Handle, symbol};
 use crate::library::Library;
@@ -12,7 +12,7 @@ type CycleOf = unsafe extern "C" fn(Handle, *const u32, *mut u32);
 pub struct Inputs {
     /// The bus's reset, high.
     pub reset: bool,
-    /// The bus: of AXI4-Lite `awvalid`, `awaddr`, `wvalid`, `wdata`, `wstrb`, `bready`, `arvalid`, `araddr`, `rready`; of Wishbone `cyc`, `stb`, `we`,
+    /// The bus, if there is one: of AXI4-Lite `awvalid`, `awaddr`, `wvalid`, `wdata`, `wstrb`, `bready`, `arvalid`, `araddr`, `rready`; of Wishbone `cyc`, `stb`, `we`,
     /// `adr`, `dat`, `sel`.
     pub bus: [u32; 9],
     /// The streams: `s_tvalid`, `s_tdata`, `s_tlast`, `m_tready`.
@@ -22,7 +22,7 @@ pub struct Inputs {
 /// What was at the outputs before its edge.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Outputs {
-    /// The bus: of AXI4-Lite `awready`, `wready`, `bvalid`, `bresp`, `arready`, `rvalid`, `rdata`, `rresp`; of Wishbone `ack`, `stall`, `dat`.
+    /// The bus, or zeros: of AXI4-Lite `awready`, `wready`, `bvalid`, `bresp`, `arready`, `rvalid`, `rdata`, `rresp`; of Wishbone `ack`, `stall`, `dat`.
     pub bus: [u32; 8],
     /// Interrupt.
     pub interrupt: bool,
@@ -42,7 +42,7 @@ impl Wires {
     /// # Errors
     /// If the simulation does not start.
     pub fn open(library: &Library) -> Result<Wires> {
-        assert!(matches!(library.design.top, Top::Axil { .. } | Top::Wishbone { .. }));
+        assert!(matches!(library.design.top, Top::Axis { .. } | Top::Axil { .. } | Top::Wishbone { .. }));
         let bench = Bench::open(&library.object(), None)?;
         let cycle = symbol(&bench.library, "hopgate_cycle")?;
         Ok(Wires { bench, cycle })

@@ -30,6 +30,8 @@ pub(super) enum Act {
     Reset { register: u8, write: Option<u16>, clocks: u8, cycles: u64 },
     /// Since the reset so many cycles must have gone by when one of these bits is one first, or as many more as the slack.
     Awake { bits: u16, cycles: u64, slack: u64 },
+    /// The stream takes a word, for the first time since a reset, in this cycle behind it.
+    Ready(u64),
     /// Words for the stream; both sides are held back by a coin that is not 0.
     Offer { words: Vec<Word>, coin: u64 },
     /// So many words of those must have been taken, no more and no less, and stay so.
@@ -139,6 +141,15 @@ impl Act {
                     before = now;
                 }
                 hangs(format!("STATUS has none of the bits {bits:#x}"))
+            }
+            &Act::Ready(cycles) => {
+                for cycle in 0..=cycles {
+                    let ready = master.idle(1, 0)?.stream[0] != 0;
+                    if ready != (cycle == cycles) {
+                        return Err((Noticed::Count, format!("in cycle {cycle} behind a reset tready is {ready}")));
+                    }
+                }
+                Ok(())
             }
             Act::Offer { words, coin } => {
                 master.offer(words, *coin);

@@ -16,6 +16,10 @@ const fn wishbone(requests: bool, streams: bool) -> Top {
     Top::Wishbone { clock: CLOCK, requests, streams }
 }
 
+const fn axis() -> Top {
+    Top::Axis { clock: CLOCK, requests: true }
+}
+
 // small, so that a conversation is short
 const LEARNING: Shape = Shape {
     kind: Kind::Class,
@@ -42,7 +46,7 @@ const VALUES: Shape = Shape {
 };
 
 /// Together they have every block of a bus and every option of one.
-pub static TRIALS: [Trial; 4] = [
+pub static TRIALS: [Trial; 5] = [
     Trial {
         name: "axil_that_learns",
         shape: LEARNING,
@@ -56,6 +60,13 @@ pub static TRIALS: [Trial; 4] = [
         load: Some(Shape { patterns: 10, radius: Some(1), gamma: 0.3, offset: 0.5, ..VALUES }),
         learns: false,
         top: wishbone(true, false),
+    },
+    Trial {
+        name: "axis_that_learns",
+        shape: LEARNING,
+        load: Some(Shape { patterns: 4, ..LEARNING }),
+        learns: true,
+        top: axis(),
     },
     // a sequence has several answers; cues of so many words that their counter shows which way it counts
     Trial {

@@ -1,4 +1,4 @@
-//! A master of either bus, with a source and a sink of streams beside it: in every clock cycle the rules of all of them are looked after.
+//! A master of either bus or of none, with a source and a sink of streams beside it: in every clock cycle the rules of all of them are looked after.
 
 use crate::{
     Library,
@@ -100,6 +100,8 @@ impl Stream {
 pub(super) struct Master {
     wires: Wires,
     axil: bool,
+    /// There are streams, and no bus.
+    alone: bool,
     stream: Stream,
 }
 
@@ -115,7 +117,8 @@ impl Master {
     pub(super) fn open(library: &Library) -> Result<Master, Wrong> {
         let wires = Wires::open(library).map_err(|e| (Noticed::Hangs, e.to_string()))?;
         let axil = matches!(library.design.top, Top::Axil { .. });
-        Ok(Master { wires, axil, stream: Stream::default() })
+        let alone = matches!(library.design.top, Top::Axis { .. });
+        Ok(Master { wires, axil, alone, stream: Stream::default() })
     }
 
     fn cycle(&mut self, reset: bool, bus: [u32; 9]) -> Result<Outputs, Wrong> {
@@ -135,9 +138,10 @@ impl Master {
                 false => [cyc, stb, one & 1, NOTHING, NOTHING, one & 15, 0, 0, 0],
             };
             seen = self.cycle(false, bus)?;
-            let answers = match self.axil {
-                true => seen.bus[2] != 0 || seen.bus[5] != 0,
-                false => seen.bus[0] != 0 || seen.bus[1] != cyc,
+            let answers = match (self.axil, self.alone) {
+                (true, _) => seen.bus[2] != 0 || seen.bus[5] != 0,
+                (false, true) => false,
+                (false, false) => seen.bus[0] != 0 || seen.bus[1] != cyc,
             };
             if answers {
                 return Err(broken("the slave answers where it was not asked"));

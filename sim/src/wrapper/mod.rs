@@ -1,4 +1,5 @@
-//! Trials of what stands between a core and a bus: AXI4-Lite and Wishbone, their registers, the buffers of requests and replies, and whose turn it is.
+//! Trials of what stands between a core and a bus: AXI4-Lite and Wishbone, their registers, the buffers of requests and replies, and whose turn it is;
+//! and of streams of requests and replies, without a bus.
 //!
 //! A trial is a conversation of a master with the wrapper, in parts, as those of boards are: every bus cycle, and what it must read.
 
@@ -6,6 +7,7 @@ mod act;
 mod list;
 mod master;
 mod mistakes;
+mod packets;
 mod parts;
 mod resets;
 mod turns;
@@ -32,7 +34,7 @@ use hopgate_wire::page::Identity;
 use writer::Writer;
 
 /// What is the bus's own: the blocks that it has with cores and boards, and the packets, are in [other trials](crate::trial).
-pub const BLOCKS: [&str; 7] = ["axil", "wishbone", "registers", "port", "inbox", "outbox", "turn"];
+pub const BLOCKS: [&str; 8] = ["axil", "wishbone", "registers", "port", "inbox", "outbox", "turn", "requests"];
 
 /// Seeds of the patterns of both memories.
 const SEEDS: [u64; 2] = [3, 2];
@@ -81,6 +83,7 @@ impl Trial {
         let (axil, requests, streams) = match top {
             Top::Axil { requests, streams, .. } => (true, requests, streams),
             Top::Wishbone { requests, streams, .. } => (false, requests, streams),
+            Top::Axis { requests, .. } => (false, requests, false),
             _ => (false, false, false),
         };
         let built_in = memory(&shape, SEEDS[0], learns)?;
@@ -96,7 +99,8 @@ impl Trial {
         let design = emit(&plan, top, &folder::hash(&built_in))?;
         let words: Vec<u16> = design.page.iter().flat_map(|page| page.words.iter().map(|&word| word as u16)).collect();
         let mut said = Vec::new();
-        for (name, wanted, say) in parts::PARTS {
+        let alone = matches!(top, Top::Axis { .. });
+        for &(name, wanted, say) in if alone { &packets::PARTS[..] } else { &parts::PARTS[..] } {
             let device = match requests {
                 true => Some(Device::with(Identity::of(&words)?, &built_in)?),
                 false => None,

@@ -13,7 +13,7 @@ use hopgate_wire::{
 };
 
 /// Whether a wrapper can be told a part, and what is said, with a memory that can be loaded.
-type Said = (&'static str, fn(&Writer) -> bool, fn(&mut Writer, &Memory) -> Result<()>);
+pub(super) type Said = (&'static str, fn(&Writer) -> bool, fn(&mut Writer, &Memory) -> Result<()>);
 
 /// A part in which nothing can fail to be written down.
 macro_rules! said {
@@ -40,11 +40,11 @@ pub(super) const PARTS: [Said; 10] = [
 ];
 
 impl Writer<'_> {
-    fn loads(&self) -> bool {
+    pub(super) fn loads(&self) -> bool {
         self.device.as_ref().is_some_and(|device| !device.identity().fixed)
     }
 
-    fn learns(&self) -> bool {
+    pub(super) fn learns(&self) -> bool {
         self.device.as_ref().is_some_and(|device| device.identity().learns)
     }
 
@@ -53,7 +53,7 @@ impl Writer<'_> {
         self.near(self.memory, seed)
     }
 
-    fn near(&self, memory: &Memory, seed: u64) -> Vec<u16> {
+    pub(super) fn near(&self, memory: &Memory, seed: u64) -> Vec<u16> {
         let cues = noise::cues(memory.patterns(), 1, 0.15, seed);
         let words: Vec<u16> = lanes_of(cues.row(0), self.plan.words()).collect();
         let known = words.iter().map(|word| !(word & 0x0204)).filter(|_| self.plan.masks).collect();

@@ -351,7 +351,7 @@ fn wrapped(wrapper: &str, freq: Option<&str>, requests: bool, streams: bool) -> 
         wrapper,
         &[
             ("none", Top::Core),
-            ("axis", Top::Axis { clock }),
+            ("axis", Top::Axis { clock, requests }),
             ("axil", Top::Axil { clock, requests, streams }),
             ("wishbone", Top::Wishbone { clock, requests, streams }),
         ],

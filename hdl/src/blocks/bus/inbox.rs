@@ -3,6 +3,8 @@
 //! It is what [`Receive`](crate::blocks::link::receive::Receive) is, without bytes and CRC: a ring of words. A request begins with an
 //! entry, which is written last: how many words follow, less one, or that there was no room, and then none follows. What is not
 //! committed is not seen.
+//!
+//! A sender that can wait is told when there is room: then none but a request that is longer than the whole buffer has none.
 
 use crate::blocks::link::{
     error,
@@ -31,6 +33,8 @@ pub struct Inbox {
     pub word: Signal<Out, Bits<16>>,
     /// The end of what can be read.
     pub written: Signal<Out, Bits<PLACE_BITS>>,
+    /// Where the sender can wait: a word may come in the next cycle, if none comes in this one.
+    pub room_there: Vec<Signal<Out, Bit>>,
     ring: Ram<16>,
     first: Register<Bits<PLACE_BITS>>,
     next: Register<Bits<PLACE_BITS>>,
@@ -53,6 +57,7 @@ pub struct Inbox {
     first_phase: Constant<Bits<PLACE_BITS>>,
     whole: Literal<16, { 1 << WHOLE }>,
     too_long_entry: Literal<16, { 1 << WRONG | error::TOO_LONG }>,
+    _waits: usize,
 }
 
 impl Inbox {
@@ -70,6 +75,11 @@ impl Inbox {
             ..Default::default()
         }
     }
+
+    /// The same, and it says when a word may come.
+    pub fn waited_for(self) -> Self {
+        Inbox { room_there: many(1), _waits: 1, ..self }
+    }
 }
 
 impl Logic for Inbox {
@@ -81,6 +91,13 @@ impl Logic for Inbox {
         self.full.next = !(self.gap.val() >> 1).any();
         self.room.next = (self.place.val() - self.first.q.val()) & self.place_mask.val();
         self.cramped.next = self.room.val() == self.one_place.val();
+        for w in 0..self._waits {
+            comment!("waiting makes room unless this request is all there is");
+            comment!("(as it is above, but seen to depend on no word that comes)");
+            self.room_there[w].next = (((((self.place.val() - self.next.q.val()) & self.place_mask.val()) >> 1).any())
+                | (self.place.val() == self.first.q.val()))
+                & !self.committing.q.val();
+        }
         self.ring.write.next = self.put.val() & !self.full.val();
         self.ring.write_address.next = bit_cast::<INDEX_BITS, PLACE_BITS>(self.next.q.val());
         self.ring.write_data.next = self.data.val();

@@ -7,6 +7,7 @@ pub mod outbox;
 pub mod packets;
 pub mod port;
 pub mod registers;
+pub mod requests;
 pub mod turn;
 pub mod wishbone;
 

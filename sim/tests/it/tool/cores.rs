@@ -14,7 +14,8 @@ fn check(shape: Shape) {
     let (memory, cues) = shape.example();
     let plan = Plan::with(&memory, shape.hardware()).unwrap();
     let library =
-        Library::build(&emit(&plan, Top::Axis { clock: 100_000_000 }, "test").unwrap(), Waveform::Off).unwrap();
+        Library::build(&emit(&plan, Top::Axis { clock: 100_000_000, requests: false }, "test").unwrap(), Waveform::Off)
+            .unwrap();
     let words = memory.neurons().div_ceil(16);
     for (seed, turns) in [(0, 7), (0, 60), (77, 60), (78, 61)] {
         let count = (turns * shape.cues).min(cues.rows() / shape.cues * shape.cues);
@@ -51,7 +52,8 @@ fn one_is_late() {
     let (memory, _) = shape.example();
     let plan = Plan::with(&memory, shape.hardware()).unwrap();
     let library =
-        Library::build(&emit(&plan, Top::Axis { clock: 100_000_000 }, "test").unwrap(), Waveform::Off).unwrap();
+        Library::build(&emit(&plan, Top::Axis { clock: 100_000_000, requests: false }, "test").unwrap(), Waveform::Off)
+            .unwrap();
     let far = noise::random(20, 30, 9);
     let cue = |q: usize| if q.is_multiple_of(2) { far.row(q / 2) } else { memory.patterns().row(q) };
     let asked: Vec<_> = (0..40).flat_map(|q| packet(&words_of(cue(q), 2))).collect();

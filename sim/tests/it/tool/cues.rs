@@ -63,7 +63,7 @@ fn axis_packets() {
     let memory = memory(&SHAPE, patterns.clone());
     let options = CoreOptions { cues: 2, later: Later::Queue, ..CoreOptions::default() };
     let plan = Plan::with(&memory, options).unwrap();
-    let design = emit(&plan, Top::Axis { clock: 100_000_000 }, "test").unwrap();
+    let design = emit(&plan, Top::Axis { clock: 100_000_000, requests: false }, "test").unwrap();
     let mut axis = Axis::open(&Library::build(&design, Waveform::Off).unwrap()).unwrap();
     let cues = noise::cues(&patterns, 40, 0.2, 4);
     let words: Vec<_> = (0..40).flat_map(|q| packet(&words_of(cues.row(q), 3))).collect();

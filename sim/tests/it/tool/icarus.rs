@@ -19,7 +19,7 @@ const CUES: usize = 5;
 const RESET: usize = 2_000;
 const DIVIDER: usize = 16;
 const CLOCK: u32 = 16_000_000;
-const AXIS: Top = Top::Axis { clock: CLOCK };
+const AXIS: Top = Top::Axis { clock: CLOCK, requests: false };
 const WISHBONE: Top = Top::Wishbone { clock: CLOCK, requests: false, streams: false };
 const LIMIT: Duration = Duration::from_secs(300);
 

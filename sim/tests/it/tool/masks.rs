@@ -111,7 +111,7 @@ fn packets() {
     let shape = Shape { neurons: 40, patterns: 21, masks: true, ..SHAPE };
     let (memory, cues) = shape.example();
     let plan = Plan::with(&memory, shape.hardware()).unwrap();
-    let design = emit(&plan, Top::Axis { clock: 16_000_000 }, "test").unwrap();
+    let design = emit(&plan, Top::Axis { clock: 16_000_000, requests: false }, "test").unwrap();
     library::lint(&design).unwrap();
     let library = Library::build(&design, Waveform::Off).unwrap();
     let mut axis = Axis::open(&library).unwrap();

@@ -84,7 +84,7 @@ fn packets_with_classes() {
 fn packets_of(shape: Shape) {
     let (memory, cues) = shape.example();
     let plan = Plan::with(&memory, shape.hardware()).unwrap();
-    let design = emit(&plan, Top::Axis { clock: 16_000_000 }, "test").unwrap();
+    let design = emit(&plan, Top::Axis { clock: 16_000_000, requests: false }, "test").unwrap();
     let library = Library::build(&design, Waveform::Off).unwrap();
     let known = masks(cues.rows(), cues.cols());
     let asked = Cues { bits: &cues, known: plan.masks.then_some(&known) };

@@ -22,7 +22,7 @@ use hopgate_sim::{
 const LIMIT: u64 = 1_000_000;
 /// Hz.
 const CLOCK: u32 = 16_000_000;
-const AXIS: Top = Top::Axis { clock: CLOCK };
+const AXIS: Top = Top::Axis { clock: CLOCK, requests: false };
 /// Reset of any length will do.
 pub const WIDTHS: [u64; 4] = [1, 2, 5, 100];
 

@@ -223,13 +223,12 @@ impl HardwareArgs {
             (self.line != Over::Uart, "--line"),
         ];
         if let Some((_, option)) = linked.iter().find(|(given, _)| *given) {
-            return Err(Error::usage(format!("{option} has no effect here")).hint(
-                "this core has no link: --top board has one, and so have --wrapper axil and --wrapper wishbone",
-            ));
+            return Err(Error::usage(format!("{option} has no effect here"))
+                .hint("this core has no link: --top board has one, and so has each --wrapper"));
         }
         if self.rows == Rows::Spram {
             return Err(Error::usage("--rows spram has no effect here").hint(
-                "rows in SPRAM must be loaded at run time, and this core has no link for that: --top board has, --wrapper axil and --wrapper wishbone",
+                "rows in SPRAM must be loaded at run time, and this core has no link for that: --top board has, and so has each --wrapper",
             ));
         }
         self.options()?.alone(memory)

@@ -17,7 +17,7 @@ pub(super) fn no_streams() -> Error {
 pub(super) enum Wrapper {
     /// Nothing: words with valid and ready (the default)
     None,
-    /// AXI4-Stream: a packet in, a packet out
+    /// AXI4-Stream: a packet in, a packet out; with --protocol framed those are requests and replies
     Axis,
     /// AXI4-Lite: registers and an interrupt; with --protocol framed requests too
     Axil,
@@ -40,14 +40,14 @@ impl Wrapper {
         if streams && matches!(self, Wrapper::None | Wrapper::Axis) {
             return Err(no_streams());
         }
-        if matches!(self, Wrapper::None | Wrapper::Axis) {
-            let top = if self == Wrapper::None { Top::Core } else { Top::Axis { clock } };
-            return Ok((hardware.alone(memory)?, top));
+        if self == Wrapper::None {
+            return Ok((hardware.alone(memory)?, Top::Core));
         }
         hardware.no_line()?;
         let hardware = hardware.behind_a_link(memory)?;
         let requests = hardware.framed;
         let top = match self {
+            Wrapper::Axis => Top::Axis { clock, requests },
             Wrapper::Axil => Top::Axil { clock, requests, streams },
             _ => Top::Wishbone { clock, requests, streams },
         };
