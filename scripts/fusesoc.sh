@@ -29,10 +29,10 @@ PATH=$PATH:$folder/fake
 
 "$hopgate" memory random:N=37,P=23,seed=3 --noise 0.1 -o memory -q >/dev/null
 failed=0
-for wrapper in none axis axil wishbone axil-streams; do
-    case $wrapper in *-streams) streams=--streams ;; *) streams= ;; esac
-    # shellcheck disable=SC2086 # an option or none
-    "$hopgate" verilog memory --wrapper ${wrapper%-streams} $streams --example cocotb -o "$wrapper" -q >/dev/null
+for wrapper in none axis axis-requests axil wishbone axil-streams; do
+    case $wrapper in *-streams) more=--streams ;; *-requests) more='--protocol framed' ;; *) more= ;; esac
+    # shellcheck disable=SC2086 # options or none
+    "$hopgate" verilog memory --wrapper ${wrapper%-*} $more --example cocotb -o "$wrapper" -q >/dev/null
     top=$(basename "$wrapper"/*.v .v)
     run() { fusesoc --cores-root "$wrapper" run --work-root "work-$wrapper-$1" --target "$@" "hopgate::$top" >"$wrapper-$1.log" 2>&1; }
     for target in lint sim; do
@@ -48,5 +48,5 @@ for wrapper in none axis axil wishbone axil-streams; do
         fi
     done
 done
-[ $failed = 0 ] && echo 'FuseSoC: 5 tops, each linted, simulated and set up for 6 tools'
+[ $failed = 0 ] && echo 'FuseSoC: 6 tops, each linted, simulated and set up for 6 tools'
 exit $failed

@@ -10,6 +10,7 @@ use hopgate_wire::{
     layout::Layout,
     page::Identity,
     registers::{Device, c, svd},
+    request::Request,
     spi,
 };
 
@@ -23,6 +24,14 @@ impl Design {
             return None;
         };
         Some(Device { streams, ..self.device(self.name.clone(), requests) })
+    }
+
+    /// Where packets of a stream are requests: the first word of one that asks for a recall, whose cue follows.
+    pub fn recall_header(&self) -> Option<u16> {
+        let cues = Vec::new();
+        let request = if self.plan.masks { Request::Masked { cues } } else { Request::Recall { cues } };
+        let words = request.encode_in(link::version(&self.plan) as u8, 1);
+        words.first().copied().filter(|_| matches!(self.top, Top::Axis { requests: true, .. }))
     }
 
     /// What a program talks to that it is written for: behind registers, or over SPI.
@@ -63,10 +72,14 @@ impl Design {
     /// # Errors
     /// [`ErrorKind::Usage`](hopgate_model::ErrorKind::Usage) if nothing can be loaded; as [`Layout::of`] if the memory does not fit.
     pub fn load(&self, memory: &Memory, sha256: [u8; 32], array: &str) -> Result<(String, String)> {
-        let requests = self.spoken_to().filter(|device| device.loads);
-        let (Some(device), Some(page)) = (requests, &self.page) else {
+        // a stream has no program of ours
+        let what = match self.top {
+            Top::Axis { .. } => Some("what loads a memory: WRITEs to send as packets between one of BEGIN and one of COMMIT, each behind its number of words, then a 0".into()),
+            _ => self.spoken_to().map(|device| format!("what {}_load() loads", device.name)),
+        };
+        let (Some(what), Some(page), true) = (what, &self.page, self.plan.loadable) else {
             return Err(Error::usage("nothing can be loaded into this core")
-                .hint("it takes requests with `protocol framed`, behind AXI4-Lite, Wishbone or SPI"));
+                .hint("it takes requests with `protocol framed`, behind AXI4-Stream, AXI4-Lite, Wishbone or SPI"));
         };
         let identity = Identity::of(&page.words.iter().map(|&word| word as u16).collect::<Vec<_>>())?;
         let requests = Layout::of(memory, sha256, &identity)?.writes(&identity);
@@ -84,10 +97,10 @@ impl Design {
                 format!("    {},\n", line.join(", "))
             })
             .collect();
-        let (name, file) = (&device.name, format!("{array}.h"));
+        let file = format!("{array}.h");
         let guard = array.to_uppercase();
         let text = format!(
-            "/* {array}: what {name}_load() loads. This file is yours to use as you like. */\n#ifndef {guard}_H\n#define {guard}_H\n\n\
+            "/* {array}: {what}. This file is yours to use as you like. */\n#ifndef {guard}_H\n#define {guard}_H\n\n\
              #include <stdint.h>\n\nstatic const uint16_t {array}[{count}] = {{\n{lines}}};\n\n#endif\n",
             count = words.len(),
         );

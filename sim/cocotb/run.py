@@ -14,6 +14,7 @@ CASES = [
     ("axis-folded", "axis", ["quantize", "model.npz", "--bits", "1"], ["--parallel", "2", "--fold", "2"]),
     ("axis-classes", "axis", ["memory", "keys.npy", "--labels", "labels.npy"], ["--parallel", "2"]),
     ("axis-values", "axis", ["memory", "keys.npy", "--values", "values.npy"], []),
+    ("axis-requests", "axis", ["memory", "keys.npy", "--labels", "labels.npy", "--radius", "6"], ["--learn", "--room", "patterns=64"]),
     ("axil", "axil", ["quantize", "model.npz", "--bits", "2"], []),
     ("axil-requests", "axil", ["memory", "keys.npy", "--labels", "labels.npy"], ["--protocol", "framed", "--room", "patterns=64"]),
     ("axil-values", "axil", ["memory", "keys.npy", "--values", "values.npy"], []),
@@ -44,6 +45,8 @@ def bench_of(wrapper, options):
     """The module with the tests of a case."""
     if "--streams" in options:
         return "test_streams"
+    if wrapper == "axis" and "--learn" in options:
+        return "test_requests"
     return "test_uart" if wrapper == "board" else f"test_{wrapper}"
 
 

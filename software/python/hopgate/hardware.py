@@ -73,7 +73,8 @@ class Hardware:
     ) -> Report:
         """Writes its Verilog into a folder: the core, in a `wrapper` (`none`, `axis`, `axil`, `wishbone`), or with a `board` the whole board.
 
-        With `streams` the wrappers with registers have AXI4-Stream ports too.
+        With `streams` the wrappers with registers have AXI4-Stream ports too. With `protocol="framed"` or `learn=True` registers and streams take
+        requests: with those patterns are stored and other memories loaded.
         """
         clock = None if freq is None else str(freq)
         return Report.parse("Verilog", self._native.verilog(path, wrapper, streams, board, clock, name, inline, hardware))

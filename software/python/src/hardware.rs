@@ -195,10 +195,10 @@ impl Memory {
             }
             None => {
                 let options = options(hardware)?;
-                // only registers take requests
+                // the core alone takes no requests
                 let hardware = match wrapper {
-                    "axil" | "wishbone" => options.behind_a_link(&self.memory),
-                    _ => options.alone(&self.memory),
+                    "none" => options.alone(&self.memory),
+                    _ => options.behind_a_link(&self.memory),
                 };
                 let hardware = hardware.or_raise()?;
                 let on_top = wrapped(wrapper, freq.as_deref(), hardware.framed, streams).or_raise()?;

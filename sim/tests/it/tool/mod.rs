@@ -22,6 +22,7 @@ mod random;
 mod ranked;
 mod registers;
 mod reply_times;
+mod requests;
 mod resets;
 mod shapes;
 mod spi;

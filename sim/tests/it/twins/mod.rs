@@ -1,4 +1,4 @@
-//! A simulated board with the framed link, or a core behind registers, and its twin in software: the same bytes to both, the same bytes
+//! A simulated board with the framed link, or a core behind registers or a stream of requests, and its twin in software: the same bytes to both, the same bytes
 //! from both.
 
 use hopgate_files::folder;
@@ -11,7 +11,7 @@ use hopgate_model::{
 };
 use hopgate_sim::{
     Library, Waveform,
-    bench::{BoardBench, Registers, stream::Stream},
+    bench::{Axis, BoardBench, Registers, stream::Stream},
     library,
     suite::masks,
 };
@@ -37,6 +37,8 @@ pub enum Line {
     Pins(Stream),
     /// Over a bus: frames lose their bytes and CRC on the way, and replies are given some.
     Bus(Registers),
+    /// The same, a packet each.
+    Packets(Axis),
 }
 
 /// A simulated board and its twin in software.
@@ -44,6 +46,7 @@ pub struct Twins {
     pub line: Line,
     pub device: Device,
     pub identity: Identity,
+    packets: u64,
 }
 
 impl Twins {
@@ -71,11 +74,14 @@ impl Twins {
         Twins::of(&design, memory, |built| Line::Pins(Stream::new(BoardBench::open(built).unwrap()).unwrap()))
     }
 
-    /// Behind registers that take requests.
+    /// Behind registers or a stream that take requests.
     pub fn behind(memory: &Memory, options: CoreOptions, top: Top) -> Twins {
         let plan = Plan::with(memory, options).unwrap();
         let design = emit(&plan, top, &hopgate_files::folder::hash(memory)).unwrap();
-        Twins::of(&design, memory, |built| Line::Bus(Registers::open(built).unwrap()))
+        Twins::of(&design, memory, |built| match top {
+            Top::Axis { .. } => Line::Packets(Axis::open(built).unwrap()),
+            _ => Line::Bus(Registers::open(built).unwrap()),
+        })
     }
 
     fn of(design: &Design, memory: &Memory, line: impl Fn(&Library) -> Line) -> Twins {
@@ -84,14 +90,14 @@ impl Twins {
         let words: Vec<u16> = design.page.as_ref().unwrap().words.iter().map(|&w| w as u16).collect();
         let identity = Identity::of(&words).unwrap();
         let device = Device::with(identity.clone(), memory).unwrap();
-        Twins { line: line(&built), device, identity }
+        Twins { line: line(&built), device, identity, packets: 0 }
     }
 
     /// The line at its pins.
     pub fn stream(&mut self) -> &mut Stream {
         match &mut self.line {
             Line::Pins(stream) => stream,
-            Line::Bus(_) => panic!("a bus has no line"),
+            Line::Bus(_) | Line::Packets(_) => panic!("a bus has no line"),
         }
     }
 
@@ -99,7 +105,7 @@ impl Twins {
     pub fn bus(&mut self) -> &mut Registers {
         match &mut self.line {
             Line::Bus(bus) => bus,
-            Line::Pins(_) => panic!("a board has no registers"),
+            Line::Pins(_) | Line::Packets(_) => panic!("there are no registers"),
         }
     }
 
@@ -117,6 +123,11 @@ impl Twins {
                 let requests = frames(bytes);
                 requests.iter().for_each(|words| bus.put(words).unwrap());
                 requests.iter().flat_map(|_| frame::encode(&bus.reply().unwrap())).collect()
+            }
+            Line::Packets(axis) => {
+                // held back on both sides every second time
+                self.packets += 1;
+                packets(axis, &frames(bytes), &frames(&want), if self.packets % 2 == 0 { self.packets } else { 0 })
             }
         };
         assert_eq!(hex(&got), hex(&want), "{what}: {}", hex(bytes));
@@ -161,6 +172,17 @@ fn exchange(stream: &mut Stream, bytes: &[u8], count: usize) -> Vec<u8> {
     }
     stream.run(&[], 4_000, &mut got).unwrap();
     got
+}
+
+/// Requests as packets, and the frames of as many words of replies as are wanted.
+fn packets(axis: &mut Axis, requests: &[Vec<u16>], want: &[Vec<u16>], seed: u64) -> Vec<u8> {
+    let packet =
+        |words: &Vec<u16>| words.iter().enumerate().map(|(i, &w)| (w, i + 1 == words.len())).collect::<Vec<_>>();
+    let sent: Vec<_> = requests.iter().flat_map(packet).collect();
+    let got = axis.exchange(&sent, want.iter().map(Vec::len).sum(), seed, 20_000_000).unwrap();
+    got.split_inclusive(|&(_, last)| last)
+        .flat_map(|words| frame::encode(&words.iter().map(|&(word, _)| word).collect::<Vec<_>>()))
+        .collect()
 }
 
 /// The words of whole frames, without the CRC.

@@ -52,8 +52,8 @@ pub struct Args {
     /// Where the contents of the memories are
     #[arg(long, value_enum, default_value_t = Contents::Files)]
     roms: Contents,
-    /// Behind registers that take requests: also write what loads this memory into the core, a C array for the function `load` of its header. May be given
-    /// more than once
+    /// Where a wrapper takes requests: also write what loads this memory into the core, a C array; behind registers for the function `load` of their header. May
+    /// be given more than once
     #[arg(long, value_name = "MEMORY")]
     loads: Vec<PathBuf>,
     /// Also write an example of a bench

@@ -37,6 +37,10 @@ fn what_loads_a_memory_is_a_c_array() {
         at += 1 + words[at];
     }
     assert_eq!(at + 1, words.len());
+    // a stream takes the same
+    place.ok("verilog memory --wrapper axis --protocol framed --loads memory -o stream");
+    let packets = std::fs::read_to_string(place.path("stream/hopgate_axis_load_0.h")).unwrap();
+    assert_eq!(packets.split_once('{').unwrap().1, array.split_once('{').unwrap().1);
     // the folder is replaced, with all of that
     place.ok("verilog memory --wrapper wishbone -o rtl");
     assert!(!place.path("rtl/hopgate_wishbone_load_1.h").exists());
@@ -46,8 +50,9 @@ fn what_loads_a_memory_is_a_c_array() {
 fn a_bench_for_cocotb_is_written() {
     let place = Place::new();
     place.memory();
-    for wrapper in ["none", "axis", "axil", "wishbone"] {
-        place.ok(&format!("verilog memory --wrapper {wrapper} --name faces --example cocotb -o {wrapper}"));
+    for (wrapper, framed) in [("none", ""), ("axis", ""), ("axis", "--protocol framed"), ("axil", ""), ("wishbone", "")]
+    {
+        place.ok(&format!("verilog memory --wrapper {wrapper} {framed} --name faces --example cocotb -o {wrapper}"));
         let test = std::fs::read_to_string(place.path(&format!("{wrapper}/test_faces.py"))).unwrap();
         assert!(test.matches("    ([").count() >= 2 && !test.contains("@b") && !test.contains("@n"), "{test}");
         let run = std::fs::read_to_string(place.path(&format!("{wrapper}/run_faces.py"))).unwrap();
@@ -62,14 +67,13 @@ fn what_has_no_effect_is_refused() {
     let place = Place::new();
     place.memory();
     place.fails("verilog memory --wrapper axil --loads memory -o rtl", 2, &["nothing can be loaded", "--loads memory"]);
-    place.fails(
-        "verilog memory --wrapper axis --protocol framed -o rtl",
-        2,
-        &["--protocol has no effect", "--wrapper axil"],
-    );
+    place.fails("verilog memory --protocol framed -o rtl", 2, &["--protocol has no effect", "each --wrapper"]);
+    place.fails("verilog memory --wrapper axis --room patterns=90 -o rtl", 2, &["--room has no effect", "framed"]);
+    place.fails("verilog memory --wrapper axis --learn --cores 2 -o rtl", 2, &["behind frames has one core"]);
+    place.fails("verilog memory --wrapper axis --loads memory -o rtl", 2, &["nothing can be loaded"]);
     place.fails("verilog memory --top board --example cocotb -o rtl", 2, &["--example", "not of a board"]);
     place.fails("verilog memory --wrapper axil --rows spram --example cocotb -o rtl", 2, &["nothing is in this one"]);
-    place.fails("cosim memory --wrapper axis --learn", 2, &["--learn has no effect"]);
+    place.fails("verilog memory --learn -o rtl", 2, &["--learn has no effect"]);
     place.fails("cosim memory --level board --build x --wrapper axis", 2, &["--wrapper has no effect"]);
     place.fails("cosim memory --trace a.fst --vcd a.vcd", 2, &["--trace and --vcd both name a waveform"]);
     place.fails("cosim memory --trace a.npy", 2, &["a trace cannot be written as .npy", ".npz, .fst or .vcd"]);

@@ -13,18 +13,17 @@ class Bench:
         await FallingEdge(self.clock)
         self.dut.aresetn.value = 1
 
-    async def recall(self, cue):
-        """All words of all answers to the words of a cue. Everything is driven, and looked at, at falling edges."""
+@recall@
+    async def exchange(self, packet, words):
+        """So many words that come back for a packet. Everything is driven, and looked at, at falling edges."""
         dut = self.dut
-        for place, word in enumerate(cue, 1):
-            dut.s_axis_tvalid.value, dut.s_axis_tdata.value, dut.s_axis_tlast.value = 1, word, int(place == len(cue))
+        for place, word in enumerate(packet, 1):
+            dut.s_axis_tvalid.value, dut.s_axis_tdata.value, dut.s_axis_tlast.value = 1, word, int(place == len(packet))
             await until(self.clock, dut.s_axis_tready)
         dut.s_axis_tvalid.value, dut.m_axis_tready.value = 0, 1
-        answer = []
-        for _ in range(ANSWERS * (ANSWER_WORDS + 3)):
-            answer.append(await until(self.clock, dut.m_axis_tvalid, dut.m_axis_tdata))
+        back = [await until(self.clock, dut.m_axis_tvalid, dut.m_axis_tdata) for _ in range(words)]
         dut.m_axis_tready.value = 0
-        return answer
+        return back
 
 
 async def until(clock, flag, word=None):

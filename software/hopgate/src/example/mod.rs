@@ -4,6 +4,18 @@ use hopgate_hdl::{Design, Top};
 use hopgate_model::{Error, Result, bits::BitMatrix, memory::Memory};
 use hopgate_sim::{Cues, words};
 
+/// How a packet of a cue is answered.
+const BY_CUE: &str = r#"    async def recall(self, cue):
+        """All words of all answers to the words of a cue."""
+        return await self.exchange(cue, ANSWERS * (ANSWER_WORDS + 3))
+"#;
+/// The same by a request, where packets are those.
+const BY_REQUEST: &str = r#"    async def recall(self, cue):
+        """All words of all answers to the words of a cue: they follow the header of a reply."""
+        header, *answers = await self.exchange([@request@, *cue], 1 + ANSWERS * (ANSWER_WORDS + 3))
+        assert header == @request@ | 0x80
+        return answers
+"#;
 /// Cues of the example.
 const CUES: usize = 4;
 
@@ -50,8 +62,13 @@ pub(crate) fn cocotb(design: &Design, memory: &Memory) -> Result<Vec<(String, St
         Top::Axil { .. } | Top::Wishbone { .. } => [plan.register_answers(), plan.register_words()],
         _ => [plan.answers(), plan.answer_words()],
     };
+    let recall = match design.recall_header() {
+        Some(header) => BY_REQUEST.replace("@request@", &format!("{header:#06x}")),
+        None => BY_CUE.to_owned(),
+    };
     let fill = |text: &str| {
         text.replace("@bench@", bench)
+            .replace("@recall@", &recall)
             .replace("@name@", name)
             .replace("@timer@", timer)
             .replace("@vectors@", &vectors)
