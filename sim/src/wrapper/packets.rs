@@ -1,6 +1,10 @@
 //! What is said to a core whose stream takes requests: each is a packet, and so is its reply.
 
-use super::{act::Act, parts::Said, writer::*};
+use super::{
+    act::Act,
+    parts::{Said, said},
+    writer::*,
+};
 use crate::{bench::Word, suite::distinct};
 use hopgate_files::folder;
 use hopgate_hdl::blocks::edge::reset::FLUSH;
@@ -21,12 +25,12 @@ const SETTLED: u64 = 900;
 
 /// First what goes through every block in few cycles.
 pub(super) const PARTS: [Said; 6] = [
-    ("opening", |_| true, |w, _| Ok(w.first_packets())),
-    ("requests", |_| true, |w, _| Ok(w.asked_in_packets())),
-    ("waits", |_| true, |w, _| Ok(w.held_back())),
+    said!("opening", |_| true, |w| w.first_packets()),
+    said!("requests", |_| true, |w| w.asked_in_packets()),
+    said!("waits", |_| true, |w| w.held_back()),
     ("a-load", |w| w.loads(), |w, other| w.loaded_in_packets(other)),
-    ("lessons", |w| w.learns(), |w, _| Ok(w.taught_in_packets())),
-    ("resets", |_| true, |w, _| Ok(w.resets_of_packets())),
+    said!("lessons", |w| w.learns(), |w| w.taught_in_packets()),
+    said!("resets", |_| true, |w| w.resets_of_packets()),
 ];
 
 fn packet(words: &[u16]) -> Vec<Word> {

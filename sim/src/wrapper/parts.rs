@@ -24,6 +24,7 @@ macro_rules! said {
         })
     };
 }
+pub(super) use said;
 
 /// First what goes through every block in few cycles, so that most mutants are found at once.
 pub(super) const PARTS: [Said; 10] = [

@@ -127,7 +127,12 @@ impl Twins {
             Line::Packets(axis) => {
                 // held back on both sides every second time
                 self.packets += 1;
-                packets(axis, &frames(bytes), &frames(&want), if self.packets % 2 == 0 { self.packets } else { 0 })
+                packets(
+                    axis,
+                    &frames(bytes),
+                    &frames(&want),
+                    if self.packets.is_multiple_of(2) { self.packets } else { 0 },
+                )
             }
         };
         assert_eq!(hex(&got), hex(&want), "{what}: {}", hex(bytes));
