@@ -68,6 +68,7 @@ pub const PROPERTIES: &[Property] = &[
     bus::REGISTERS,
     bus::PORT,
     bus::AXIS,
+    bus::INBOX,
     cores::FIFO,
     cores::CORES,
     control::UART,

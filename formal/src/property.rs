@@ -30,6 +30,8 @@ pub enum On {
     Learning,
     /// The AXI4-Stream wrapper.
     Axis,
+    /// The same, and its packets are requests.
+    Requests,
     /// The AXI4-Lite wrapper.
     Axil,
     /// The Wishbone wrapper.
@@ -117,7 +119,7 @@ impl Case {
                 let (clock, pll, pins) = (SLOW_CLOCK, None::<pll::Settings>, Pins::default());
                 Top::Board { clock, uart_divider: 8, pll, pins, link: Link::Framed { baud: SLOW_CLOCK / 8 } }
             }
-            On::Axis => Top::Axis { clock: SLOW_CLOCK, requests: false },
+            On::Axis | On::Requests => Top::Axis { clock: SLOW_CLOCK, requests: self.on == On::Requests },
             On::Axil => Top::Axil { clock: SLOW_CLOCK, requests: false, streams: false },
             On::Wishbone { requests } => Top::Wishbone { clock: SLOW_CLOCK, requests, streams: false },
             On::Board(uart_divider) => {

@@ -106,6 +106,35 @@ pub(super) const PORT: Property = Property {
 /// Wishbone without requests.
 const WITHOUT: On = On::Wishbone { requests: false };
 
+pub(super) const INBOX: Property = Property {
+    name: "inbox",
+    claim: "a source that waits for room loses no word, and none but a request that is longer than the buffer is refused for its length",
+    text: include_str!("../../properties/inbox.vh"),
+    place: Place::Alone("inbox"),
+    free: &["ram_"],
+    probes: &[mutant("fewer places", "inbox", "place_mask = 12'hff;", "place_mask = 12'h7;")],
+    cases: &[Case { name: "one lane", shape: SMALL, on: On::Requests, engine: Engine::Induction, quick: true, ..CASE }],
+    mutants: &[
+        mutant("room where there is none", "inbox", "room_there$0 = (|(((place", "room_there$0 = (1'b1 | |(((place"),
+        mutant("no room for what is too long", "inbox", " | (place == first$q))", ")"),
+        mutant("a word beside an entry", "inbox", " & ~committing$q;", ";"),
+        mutant(
+            "a request whose last word is not counted",
+            "inbox",
+            "count$d = (count$q + one_word) & count_mask;",
+            "if (~last) count$d = (count$q + one_word) & count_mask;",
+        ),
+        mutant("what is too long stays", "inbox", "too_long$d = 1'b0;", "too_long$d = too_long$q;"),
+        mutant(
+            "an entry in the place of a word",
+            "inbox",
+            "ring$write_address$v = {8'b0, first$q};",
+            "ring$write_address$v = {8'b0, next$q};",
+        ),
+    ],
+    reach: 60,
+};
+
 pub(super) const AXIS: Property = Property {
     name: "axis",
     claim: "every packet is a cue, and a reset counts at once",
