@@ -1,15 +1,10 @@
 //! A core whose stream takes requests: every answer is that of the device in software, word for word, whatever is asked.
 
-use super::learn::interleaved_behind;
-use crate::pairs::TABLE;
+use super::{learn::interleaved_behind, registers::rows};
 use crate::twins::{Twins, load, recalls};
-use hopgate_hdl::{CoreOptions, Room, Top, emit};
+use hopgate_hdl::{CoreOptions, Room, Top};
 use hopgate_model::kind::Kind;
-use hopgate_sim::{
-    Cues, Library, Waveform, library,
-    suite::{self, SHAPE, Shape, distinct, masks},
-    wrapped,
-};
+use hopgate_sim::suite::{self, SHAPE, Shape, distinct};
 use hopgate_wire::{frame, protocol::Region, request::Request};
 
 const AXIS: Top = Top::Axis { clock: 16_000_000, requests: true };
@@ -56,34 +51,14 @@ fn any_words_are_answered() {
     recalls(&mut twins, &memory, 3);
 }
 
-/// Every kind, masks, rows a cycle, planes and readouts: rows of the table of pairs of options, as `hopgate cosim --wrapper axis` recalls in them.
-fn rows(step: usize) {
-    for row in TABLE.iter().step_by(step) {
-        let (memory, plan) = row.plan().unwrap();
-        // what cues share is refused behind requests
-        if plan.cues > 1 || plan.cores > 1 || plan.chooses() {
-            assert!(emit(&plan, AXIS, "test").is_err(), "{row:?}");
-            continue;
-        }
-        let design = emit(&plan, AXIS, "test").unwrap();
-        library::lint(&design).unwrap();
-        let library = Library::build(&design, Waveform::Off).unwrap();
-        let cues = suite::cues(memory.patterns(), 12);
-        let known = masks(12, cues.cols());
-        let asked = Cues { bits: &cues, known: plan.masks.then_some(&known) };
-        let found = wrapped::recall(&library, &memory, asked, &|_| ()).unwrap();
-        assert_eq!(found.difference, None, "{row:?}");
-    }
-}
-
 #[test]
 #[ignore = "make full: the same over AXI4-Lite is in make test"]
 fn some_rows_of_the_table() {
-    rows(17);
+    rows(17, |_, _| AXIS);
 }
 
 #[test]
 #[ignore = "make full: all rows"]
 fn every_row_of_the_table() {
-    rows(1);
+    rows(1, |_, _| AXIS);
 }
