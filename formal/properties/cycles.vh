@@ -113,7 +113,8 @@ always @(*) if (f_age == 2) begin
     end
 end
 `else
-// must be found: the second recall's last step, with everything queued
+// must be found: the second recall's last step, with everything queued. (It is found sooner where the streams never wait.)
+always @(*) assume(in_valid && out_ready);
 reg [1:0] f_recalls = 0;
 always @(posedge clock) if (f_sends && f_words == `SAID + 2 && !f_goes_on && f_recalls != 3) f_recalls <= f_recalls + 1;
 `ifdef LATER

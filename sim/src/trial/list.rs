@@ -313,7 +313,7 @@ pub static TRIALS: [Trial; 52] = [
         },
     ),
     // so many rows that a register is behind them
-    fixed("partly_known_in_beats", Shape { lanes: Some(1), patterns: 206, planes: 1, masks: true, ..BEATS }),
+    fixed("partly_known_in_beats", Shape { lanes: Some(1), patterns: 214, planes: 1, masks: true, ..BEATS }),
     framed(
         "a_board_that_is_loaded",
         FRAMED,
