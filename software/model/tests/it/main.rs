@@ -4,10 +4,12 @@
 mod attack;
 mod batch;
 mod bound;
+mod classes;
 mod common;
 mod contract;
 mod corruptions;
 mod errors;
 mod heads;
 mod oracle;
+mod progress;
 mod symmetry;
