@@ -12,3 +12,4 @@ mod rates;
 mod replaced;
 mod roundtrip;
 mod sources;
+mod traces;
