@@ -48,6 +48,11 @@ tests_of() {
         for test in "$(home_of "$1")"/tests/*.rs; do
             case $test in */engine.rs | */no_allocation.rs) ;; *) echo "-C=--test=$(basename "$test" .rs)" ;; esac
         done
+        # these take longer than all others together, and ask nothing of the other files
+        case $1 in
+        bound.rs | folder.rs | folder/* | model_file.rs | npy.rs | npz.rs) ;;
+        *) echo "-- -- --skip the_bound_is_that_of --skip every_file_cut --skip models_cut" ;;
+        esac
         ;;
     esac
 }
