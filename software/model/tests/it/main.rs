@@ -15,4 +15,5 @@ mod kinds;
 mod learn;
 mod oracle;
 mod progress;
+mod readouts;
 mod symmetry;
