@@ -54,6 +54,11 @@ fn known_bits_are_kept_where_they_are_clamped() {
     assert_eq!(answer(0xff, false).state, [0b11]);
     assert_eq!(answer(0xff, true).state, [0b1000_0011]);
     assert_eq!(answer(0b1100_0011, true).state[0] & 0b1100_0011, 0b1000_0011);
+    // what is unknown is recalled
+    assert_eq!(reference::recall_masked(&m, &[0b111], Mask { known: &[0b1100_0111], clamp: true }).state, [0b1111]);
+    // a bit that is known to be zero stays so
+    let zero = |clamp| reference::recall_masked(&m, &[0b11_1011], Mask { known: &[0b11_1111], clamp }).state;
+    assert_eq!((zero(false), zero(true)), (vec![0b11_1111], vec![0b11_1011]));
     // only an auto-associative memory goes from step to step with its cue
     let map = memory(Kind::Map, KernelMode::Normalised);
     let clamped = reference::recall_masked(&map, &[0b1000_0011], Mask { known: &[0xff], clamp: true });
