@@ -54,13 +54,16 @@ fn arrays(path: &Path) -> Vec<(String, Vec<usize>, Vec<i64>)> {
 #[test]
 fn answers_are_bits_classes_or_patterns() {
     let home = tempfile::tempdir().expect("a temporary folder");
-    let csv = |trace: &Trace| {
-        trace.save_answers(&home.path().join("a.csv")).expect("saved");
-        std::fs::read_to_string(home.path().join("a.csv")).expect("read")
+    let text = |name: &str, trace: &Trace| {
+        trace.save_answers(&home.path().join(name)).expect("saved");
+        std::fs::read_to_string(home.path().join(name)).expect("read")
     };
-    assert_eq!(csv(&trace()), "0,1,1\n0,0,1\n");
-    assert_eq!(csv(&classes()), "-1\n2\n");
-    assert_eq!(csv(&Trace { ranked: Some(lists()), ..trace() }), "5,0,9\n4,-1,-1\n");
+    for (name, between) in [("a.csv", ","), ("a.txt", " ")] {
+        assert_eq!(text(name, &trace()), "0,1,1\n0,0,1\n".replace(',', between));
+        assert_eq!(text(name, &classes()), "-1\n2\n");
+        let ranked = Some(lists());
+        assert_eq!(text(name, &Trace { ranked, ..trace() }), "5,0,9\n4,-1,-1\n".replace(',', between));
+    }
     let npy = home.path().join("a.npy");
     let written = |trace: &Trace| {
         trace.save_answers(&npy).expect("saved");
