@@ -11,5 +11,6 @@ mod mounts;
 mod rates;
 mod replaced;
 mod roundtrip;
+mod scratch;
 mod sources;
 mod traces;
