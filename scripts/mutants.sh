@@ -76,13 +76,13 @@ for file in $files; do
     if [ "$#" -eq 0 ] && [ "$(cat "$done/$file/finished" 2>/dev/null)" = "$now" ]; then continue; fi
     rm -rf "${done:?}/$file"
     mkdir -p "$done/$file"
-    on='' limit=60
-    if [ "$file" = engine/neon.rs ]; then on=scripts/aarch64.sh limit=300; fi
+    on='' by=$tool limit=60
+    if [ "$file" = engine/neon.rs ]; then on=scripts/aarch64.sh by='' limit=300; fi
     # without mutants the tests pass: make test says so. Some miss (2), some do not end (3)
     status=0
     # shellcheck disable=SC2046,SC2086
     CARGO_INCREMENTAL=1 CARGO_TARGET_DIR="$build" PROPTEST_DISABLE_FAILURE_PERSISTENCE=1 NEXTEST_PROFILE=mutants \
-        $on $cargo mutants -d "$copy" --in-place -p "hopgate-${home##*/}" $tool --baseline skip \
+        $on $cargo mutants -d "$copy" --in-place -p "hopgate-${home##*/}" $by --baseline skip \
         --timeout $limit --build-timeout 300 -o "$done/$file" -f "$home/src/$file" $(tests_of "$file") 9>&- || status=$?
     case $status in 0 | 2 | 3) echo "$now" >"$done/$file/finished" ;; *) exit "$status" ;; esac
 done
