@@ -1,6 +1,6 @@
-//! A folder of a memory that is there and cannot be opened.
+//! A folder of a memory that cannot be opened, and files in the place of one.
 
-use hopgate_files::folder;
+use hopgate_files::{folder, npy, npz};
 use hopgate_model::ErrorKind;
 use std::{env, fs::File, path::PathBuf, process::Command};
 
@@ -24,4 +24,19 @@ fn a_folder_that_cannot_be_opened_is_no_file() {
     let out = shell.output().expect("run");
     let said = String::from_utf8_lossy(&out.stdout);
     assert!(out.status.success() && said.contains("1 passed"), "{said}");
+}
+
+#[test]
+fn an_archive_without_dual_weights_is_no_model() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let said = |name: &str, arrays: &[&str]| {
+        let path = home.path().join(name);
+        let arrays: Vec<_> = arrays.iter().map(|array| (*array, npy::encode(&[1], [0.5]))).collect();
+        npz::write(&path, &arrays).expect("written");
+        folder::load(&path).expect_err("no memory").to_string()
+    };
+    assert!(said("x.npz", &["patterns", "gamma"]).ends_with("x.npz is a file, but a memory is a folder"));
+    assert!(said("x.NPZ", &["alpha"]).ends_with("x.NPZ is a model, not a memory"));
+    assert!(said("x.zip", &["alpha"]).ends_with("x.zip is a file, but a memory is a folder"));
+    assert!(said("labels.json", &["alpha"]).ends_with("labels.json is a file of a memory"));
 }
