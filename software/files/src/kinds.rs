@@ -88,12 +88,18 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_device_may_have_any_name() {
+    fn a_device_a_pipe_or_a_socket_may_have_any_name() {
         let home = tempfile::tempdir().expect("a temporary folder");
         let (device, file) = (home.path().join("null.txt"), home.path().join("file.txt"));
         std::os::unix::fs::symlink("/dev/null", &device).expect("linked");
         std::fs::write(&file, "").expect("written");
         assert_eq!(MODEL.of(&device).expect("a device"), "npz");
+        let (pipe, socket) = (home.path().join("pipe.txt"), home.path().join("socket.txt"));
+        let _listener = std::os::unix::net::UnixListener::bind(&socket).expect("bound");
+        assert_eq!(MODEL.of(&socket).expect("a socket"), "npz");
+        if std::process::Command::new("mkfifo").arg(&pipe).status().is_ok_and(|made| made.success()) {
+            assert_eq!(MODEL.of(&pipe).expect("a pipe"), "npz");
+        }
         assert!(MODEL.of(&file).is_err());
     }
 }

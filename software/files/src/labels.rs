@@ -177,11 +177,7 @@ fn of_array(array: &Npy) -> Result<Raw> {
         return Err(bad(format!("holds {} of shape {:?}, but labels are a list", array.type_name(), array.shape()))
             .hint("one number for each key: of one-hot rows, a.argmax(axis=1)"));
     }
-    let whole = |i: usize| {
-        let value = array.float(i);
-        array.int(i).or((value.fract() == 0.0 && value.abs() < 1e9).then_some(value as i64)).ok_or(i)
-    };
-    let numbers: std::result::Result<Vec<i64>, usize> = (0..array.len()).map(whole).collect();
+    let numbers: std::result::Result<Vec<i64>, usize> = (0..array.len()).map(|i| array.int(i).ok_or(i)).collect();
     let numbers = numbers.map_err(|i| {
         Error::new(ErrorKind::Value, format!("label {i} is {}, which is no whole number", array.float(i)))
     })?;

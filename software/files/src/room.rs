@@ -58,19 +58,23 @@ fn addresses() -> Option<u64> {
 
 /// What the control groups leave: those of this process, and all around them.
 fn groups() -> Option<u64> {
-    let listed = fs::read_to_string("/proc/self/cgroup").ok()?;
+    tightest(&fs::read_to_string("/proc/self/cgroup").ok()?, Path::new("/sys/fs/cgroup"))
+}
+
+/// What the groups of this list leave, whose folders are in `root`.
+fn tightest(listed: &str, root: &Path) -> Option<u64> {
     let left = |line: &str| {
         let (kinds, group) = line.split_once(':')?.1.split_once(':')?;
         // version 2 has one tree; version 1 one for each kind
         let (root, most, used) = match kinds {
-            "" => ("/sys/fs/cgroup", "memory.max", "memory.current"),
+            "" => (root.to_owned(), "memory.max", "memory.current"),
             _ if kinds.split(',').any(|k| k == "memory") => {
-                ("/sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes")
+                (root.join("memory"), "memory.limit_in_bytes", "memory.usage_in_bytes")
             }
             _ => return None,
         };
         // in a container the root is the group itself, whatever the name of the group says
-        let around = Path::new(group).ancestors().map(|a| Path::new(root).join(a.strip_prefix("/").unwrap_or(a)));
+        let around = Path::new(group).ancestors().map(|a| root.join(a.strip_prefix("/").unwrap_or(a)));
         around.filter_map(|folder| left_in(&folder, most, used)).min()
     };
     listed.lines().filter_map(left).min()
@@ -106,6 +110,24 @@ mod tests {
         if cfg!(target_os = "linux") {
             let available = available().unwrap();
             assert!(available > 1 << 20 && available < 1 << 50, "{available}");
+            let e = check(1 << 60, || "all of it".into()).unwrap_err();
+            assert!(e.to_string().starts_with("all of it needs 1073741824.0 GiB of memory, but"), "{e}");
+        }
+    }
+
+    #[test]
+    fn a_limit_on_addresses_counts() {
+        const UNDER_LIMIT: &str = "HOPGATE_TEST_UNDER_LIMIT";
+        if std::env::var_os(UNDER_LIMIT).is_some() {
+            let left = addresses().unwrap();
+            assert!(left > 1 << 20 && left < 8 << 30, "{left}");
+        } else if cfg!(target_os = "linux") {
+            // this test again, with at most 8 GiB
+            let again = "ulimit -v 8388608 && exec \"$0\" --exact room::tests::a_limit_on_addresses_counts";
+            let mut shell = std::process::Command::new("sh");
+            shell.args(["-c", again]).arg(std::env::current_exe().unwrap()).env(UNDER_LIMIT, "1");
+            let out = shell.output().unwrap();
+            assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stdout));
         }
     }
 
@@ -132,5 +154,28 @@ mod tests {
         assert_eq!(left(), Some(750));
         put("memory.current", "2000\n");
         assert_eq!(left(), Some(0));
+    }
+
+    #[test]
+    fn the_tightest_group_around_counts() {
+        let root = tempfile::tempdir().unwrap();
+        let put = |group: &str, files: [(&str, &str); 2]| {
+            let folder = root.path().join(group);
+            fs::create_dir_all(&folder).unwrap();
+            files.iter().for_each(|(name, text)| fs::write(folder.join(name), text).unwrap());
+        };
+        let left = |listed: &str| tightest(listed, root.path());
+        put("a/b", [("memory.max", "max"), ("memory.current", "1")]);
+        assert_eq!(left("0::/a/b\n"), None);
+        put("a", [("memory.max", "1000"), ("memory.current", "300")]);
+        assert_eq!(left("0::/a/b\n"), Some(700));
+        put("", [("memory.max", "650"), ("memory.current", "0")]);
+        assert_eq!(left("0::/a/b\n"), Some(650), "the root is a container's own group");
+        // of version 1 the groups of memory alone
+        put("memory/c", [("memory.limit_in_bytes", "900"), ("memory.usage_in_bytes", "100")]);
+        put("memory/d", [("memory.limit_in_bytes", "90"), ("memory.usage_in_bytes", "10")]);
+        assert_eq!(left("12:cpu,cpuacct:/d\n5:hugetlb,memory:/c\n1:name=systemd:/d\n"), Some(800));
+        assert_eq!(left("12:cpu:/d\n5:memory:/c\n0::/a\n"), Some(650));
+        assert_eq!(left("nonsense\n"), None);
     }
 }

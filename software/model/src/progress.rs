@@ -51,9 +51,8 @@ pub trait Watch: Sync {
     fn at(&self, now: Progress);
 
     /// Is told what has just begun or ended, in words.
-    fn says(&self, text: &str) {
-        let _ = text;
-    }
+    #[expect(unused_variables, reason = "its name is for the documentation")]
+    fn says(&self, text: &str) {}
 
     /// Whether the job shall stop. It is asked many times a second, and the job then ends with [`ErrorKind::Interrupted`], as soon as it can and
     /// with nothing half-written.

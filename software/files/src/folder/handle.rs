@@ -18,8 +18,8 @@ use std::{
 /// How often a folder is read again that is being replaced, and how long after.
 const AGAIN: (usize, Duration) = (100, Duration::from_millis(5));
 
-/// What tells one file or folder from another that takes its place: device, number, and time of the last change in nanoseconds.
-type Identity = (u64, u64, i128);
+/// What tells one file or folder from another that takes its place: device, number, and time of the last change in seconds and nanoseconds.
+type Identity = (u64, u64, (i128, i128));
 
 /// A folder, open.
 pub(super) struct Handle {
@@ -95,7 +95,7 @@ impl Source for Handle {
 }
 
 fn identity(about: &rustix::fs::Stat) -> Identity {
-    let changed = i128::from(about.st_ctime) * 1_000_000_000 + i128::from(about.st_ctime_nsec);
+    let changed = (i128::from(about.st_ctime), i128::from(about.st_ctime_nsec));
     (about.st_dev, about.st_ino, changed)
 }
 

@@ -143,7 +143,7 @@ fn a_type_has_many_names() {
     // of another size on every system, or no type at all
     for descr in [
         "l", "L", "int", "uint", "?1", "?8", "<bool", "|uint8", "B2", "int7", "float8", "uint", "uint0", "int128", "g",
-        "x", "",
+        "x", "", "?0", "?x", "b0", "hx", "B0", "Hx", "e0", "dx",
     ] {
         let header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': (1,), }}");
         let e = Npy::parse(file(1, &header, &[0; 8])).expect_err(descr);

@@ -229,6 +229,12 @@ mod tests {
                     assert!(!pack(&wrong, &mut words), "{cols}, {at}");
                     assert_eq!(words[at / 64] >> (at % 64) & 1, 1, "{cols}, {at}");
                 }
+                // and no other hides it
+                for apart in [1, 8, 64].into_iter().filter(|&apart| apart < cols) {
+                    let mut wrong = bits.clone();
+                    (wrong[cols - 1], wrong[cols - 1 - apart]) = (2, 2);
+                    assert!(!pack(&wrong, &mut words), "{cols}, {apart} apart");
+                }
             }
         }
     }

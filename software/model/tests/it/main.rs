@@ -4,10 +4,16 @@
 mod attack;
 mod batch;
 mod bound;
+mod classes;
 mod common;
 mod contract;
 mod corruptions;
+mod derived;
 mod errors;
 mod heads;
+mod kinds;
+mod learn;
 mod oracle;
+mod progress;
+mod readouts;
 mod symmetry;
