@@ -6,7 +6,7 @@
 #   scripts/mutants.sh crates     of the crates alone; files that have been done since they last changed are not done again
 #   scripts/mutants.sh FILE...    only these files of software/model/src or software/files/src, such as engine/mod.rs, whether done before or not
 #
-# A mutant of a crate takes a build and a run of the tests: two to four seconds, hours for all of them. It needs cargo-mutants. Where
+# A mutant of a crate takes a build and a run of the tests: two to four seconds, hours for all of them. It needs cargo-mutants and git. Where
 # cargo-nextest is installed, the tests end at the first that fails, and the slow ones come last.
 set -eu
 
