@@ -92,7 +92,6 @@ pub(super) const LATER: Property = Property {
         },
     ],
     mutants: &[
-        mutant("the nearest row is not looked at", "review", "zero$0$d = ~|distance$0;", "zero$0$d = 1'b1;"),
         mutant("a review after a review", "sequencer", "reviewed$0$d = reviews$0$q & ~missed$0", "reviewed$0$d = 1'b0"),
         mutant("a miss is not seen before the end", "sequencer", "| missed$0;", "| 1'b0;"),
         mutant("the count begins at two", "vote", "if (rewind$0) begin", "if (1'b0) begin"),

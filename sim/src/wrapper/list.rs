@@ -45,8 +45,10 @@ const VALUES: Shape = Shape {
     ..SHAPE
 };
 
+const OTHER_VALUES: Shape = Shape { patterns: 10, radius: Some(1), gamma: 0.3, offset: 0.5, ..VALUES };
+
 /// Together they have every block of a bus and every option of one.
-pub static TRIALS: [Trial; 5] = [
+pub static TRIALS: [Trial; 6] = [
     Trial {
         name: "axil_that_learns",
         shape: LEARNING,
@@ -57,7 +59,7 @@ pub static TRIALS: [Trial; 5] = [
     Trial {
         name: "wishbone_that_is_loaded",
         shape: VALUES,
-        load: Some(Shape { patterns: 10, radius: Some(1), gamma: 0.3, offset: 0.5, ..VALUES }),
+        load: Some(OTHER_VALUES),
         learns: false,
         top: wishbone(true, false),
     },
@@ -68,6 +70,7 @@ pub static TRIALS: [Trial; 5] = [
         learns: true,
         top: axis(),
     },
+    Trial { name: "axis_that_is_loaded", shape: VALUES, load: Some(OTHER_VALUES), learns: false, top: axis() },
     // a sequence has several answers; cues of so many words that their counter shows which way it counts
     Trial {
         name: "wishbone_with_streams",

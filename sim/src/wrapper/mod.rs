@@ -34,7 +34,7 @@ use hopgate_wire::page::Identity;
 use writer::Writer;
 
 /// What is the bus's own: the blocks that it has with cores and boards, and the packets, are in [other trials](crate::trial).
-pub const BLOCKS: [&str; 8] = ["axil", "wishbone", "registers", "port", "inbox", "outbox", "turn", "requests"];
+pub const BLOCKS: [&str; 8] = ["axil", "wishbone", "registers", "port", "inbox", "outbox", "turn", "axis"];
 
 /// Seeds of the patterns of both memories.
 const SEEDS: [u64; 2] = [3, 2];

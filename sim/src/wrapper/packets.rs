@@ -162,6 +162,11 @@ impl Writer<'_> {
             let recalls = [self.recall_of(&key), self.recall_of(&self.cue(70 + row as u64))];
             self.posted(&recalls, row as u64);
         }
+        // near to one that was stored: it is known, or another class has it
+        let near: Vec<u16> = lanes_of(new.row(4), self.plan.words()).map(|word| word ^ 1).collect();
+        for named in [4, 3] {
+            self.post(&Request::Store { words: [vec![named], near.clone()].concat() });
+        }
         // a reset leaves what was stored
         self.reset(0, None, 2, 1);
         self.ready();

@@ -46,6 +46,12 @@ fn axis_that_learns() {
 
 #[test]
 #[ignore = "make full: the same"]
+fn axis_that_is_loaded() {
+    trial("axis_that_is_loaded");
+}
+
+#[test]
+#[ignore = "make full: the same"]
 fn wishbone_that_is_loaded() {
     trial("wishbone_that_is_loaded");
 }
@@ -55,6 +61,13 @@ fn every_trial_is_a_test() {
     let names: Vec<&str> = TRIALS.iter().map(|t| t.name).collect();
     assert_eq!(
         names,
-        ["axil_that_learns", "wishbone_that_is_loaded", "axis_that_learns", "wishbone_with_streams", "axil_alone"]
+        [
+            "axil_that_learns",
+            "wishbone_that_is_loaded",
+            "axis_that_learns",
+            "axis_that_is_loaded",
+            "wishbone_with_streams",
+            "axil_alone"
+        ]
     );
 }
