@@ -102,7 +102,7 @@ fn mutants_of_the_verilog_are_found() {
             "closer = margin[sign]",
             "closer = margin[sign] | (margin == {2'b0, far})",
         ),
-        ("the filter's reach", "slack = limit$q + spare", "slack = limit$q - 13'h1 + spare"),
+        ("the filter's reach", "slack = limit$q + spare", "slack = limit$q - 17'h1 + spare"),
         ("the excess over the final minimum", "excess$d = far - base", "excess$d = far"),
         ("the rounding of half the threshold", "minus = total$q ^ all_ones", "minus = (total$q ^ all_ones) - 36'h1"),
         ("the sign bit of an accumulator", "localparam integer sign = ", "localparam integer sign = -5 + "),
