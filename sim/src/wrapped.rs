@@ -12,7 +12,7 @@ use crate::{
     words,
 };
 use hopgate_files::folder;
-use hopgate_hdl::{Plan, Top};
+use hopgate_hdl::{Plan, Readout, Top};
 use hopgate_model::{Error, ErrorKind, Result, memory::Memory, progress::Watch, reference::Answer};
 use hopgate_wire::{
     layout::Layout,
@@ -155,7 +155,11 @@ fn replied(stream: &mut Axis, request: &[u16], words: usize, seed: u64, limit: u
 fn load(ask: &mut dyn FnMut(&[u16]) -> Result<Vec<u16>>, library: &Library, memory: &Memory) -> Result<()> {
     let identity = identity(library)?;
     let write = |at: usize| Request::Write { region: Region::Page, address: at as u16, words: vec![2] };
-    let layout = Layout::of(memory, folder::digest(memory), &identity)?;
+    let mut layout = Layout::of(memory, folder::digest(memory), &identity)?;
+    // how far a list reaches is not the memory's
+    if let Readout::Ranked { within: Some(within), .. } = library.design.plan.readout {
+        layout.held.entries = within as usize + 1;
+    }
     let all = [vec![write(page::BEGIN)], layout.writes(&identity), vec![write(page::COMMIT)]].concat();
     for request in all {
         let words = request.encode_in(identity.version(), 1);

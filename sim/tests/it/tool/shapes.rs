@@ -85,8 +85,8 @@ loads! {
     load_another_mode: neurons = 40, patterns = 30, mode = KernelMode::Fixed, gamma = 0.05, room = Room { accumulator_bits: 14, ..Room::default() } => mode = KernelMode::Normalised, gamma = 0.3;
     load_fewer_steps: neurons = 30, patterns = 60, gamma = 0.01 => patterns = 50, max_steps = 2;
     load_two_rows_two_planes: neurons = 50, patterns = 64, parallel = 2, planes = 2 => patterns = 33, planes = 1, gamma = 0.2;
-    load_four_slots: neurons = 75, patterns = 50, fold = 4, parallel = 4, gamma = 0.05 => patterns = 49, neurons = 60, gamma = 0.1;
-    load_two_slots: neurons = 9, patterns = 12, fold = 2, planes = 2 => patterns = 20, gamma = 0.3;
+    load_four_slots: neurons = 75, patterns = 50, fold = 4, parallel = 4, gamma = 0.05, room = Room { accumulator_bits: 16, ..Room::default() } => patterns = 49, neurons = 60, gamma = 0.1;
+    load_two_slots: neurons = 9, patterns = 12, fold = 2, planes = 2, room = Room { accumulator_bits: 16, ..Room::default() } => patterns = 20, gamma = 0.3;
     load_two_ranks: neurons = 20, patterns = 600 => patterns = 555, gamma = 0.3;
     load_nearest_of_one_row: neurons = 40, patterns = 37, readout = Readout::Nearest => patterns = 30, neurons = 33;
     load_spram: neurons = 40, patterns = 21, sprams = 2 => gamma = 0.3, patterns = 30;
