@@ -195,7 +195,7 @@ pub fn emit_as(plan: &Plan, top: Top, memory_hash: &str, style: &Style) -> Resul
             top,
             Top::Wishbone { .. }
                 | Top::Axis { requests: true, .. }
-                | Top::Axil { streams: true, .. }
+                | Top::Axil { .. }
                 | Top::Board { link: Link::Framed { .. } | Link::Spi, .. }
         )
     {

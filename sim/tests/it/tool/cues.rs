@@ -72,10 +72,13 @@ fn axis_packets() {
         assert_eq!(axis.exchange(&words, want.len(), seed, 200_000).unwrap(), want);
     }
     // where each cue is answered before the next one, there is no such core
-    assert!(
-        emit(&plan, Top::Wishbone { clock: 100_000_000, requests: false, streams: false }, "test")
-            .unwrap_err()
-            .to_string()
-            .contains("share a scan")
-    );
+    let clock = 100_000_000;
+    for top in [
+        Top::Wishbone { clock, requests: false, streams: false },
+        Top::Axil { clock, requests: false, streams: false },
+        Top::Axil { clock, requests: false, streams: true },
+        Top::Axis { clock, requests: true },
+    ] {
+        assert!(emit(&plan, top, "test").unwrap_err().to_string().contains("share a scan"), "{top:?}");
+    }
 }
