@@ -3,9 +3,11 @@
 use super::{
     act::Act,
     parts::{Said, said},
+    resets::WIDTHS,
+    turns::REFUSED,
     writer::*,
 };
-use crate::{bench::Word, suite::distinct};
+use crate::{bench::Word, suite::distinct, wrapped::packet};
 use hopgate_files::folder;
 use hopgate_hdl::blocks::edge::reset::FLUSH;
 use hopgate_model::{Result, memory::Memory};
@@ -16,10 +18,6 @@ use hopgate_wire::{
     request::Request,
 };
 
-/// A header of a version that there is not: whatever follows it is refused alike.
-const REFUSED: u16 = 0x2521;
-/// Cycles of resets.
-const WIDTHS: [u64; 6] = [1, 2, 63, 3, 65, 64];
 /// Cycles until nothing moves that can.
 const SETTLED: u64 = 900;
 
@@ -32,10 +30,6 @@ pub(super) const PARTS: [Said; 6] = [
     said!("lessons", |w| w.learns(), |w| w.taught_in_packets()),
     said!("resets", |_| true, |w| w.resets_of_packets()),
 ];
-
-fn packet(words: &[u16]) -> Vec<Word> {
-    words.iter().enumerate().map(|(i, &word)| (word, i + 1 == words.len())).collect()
-}
 
 impl Writer<'_> {
     /// From the end of a reset until a word is taken.

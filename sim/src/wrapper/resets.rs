@@ -5,7 +5,7 @@ use crate::suite::distinct;
 use hopgate_wire::{layout::lanes_of, page::ANY_CLASS, registers::number, request::Request};
 
 /// Cycles of resets.
-const WIDTHS: [u64; 6] = [1, 2, 63, 3, 65, 64];
+pub(super) const WIDTHS: [u64; 6] = [1, 2, 63, 3, 65, 64];
 
 impl Writer<'_> {
     /// What a core that learns is taught, by requests, and what it then says by the registers.

@@ -6,7 +6,7 @@ use hopgate_wire::registers::number;
 /// Registers.
 const REGISTERS: u8 = 16;
 /// A header of a version that there is not: whatever follows it is refused alike.
-const REFUSED: u16 = 0x2521;
+pub(super) const REFUSED: u16 = 0x2521;
 
 impl Writer<'_> {
     /// Of Wishbone: bus cycles that are given up, which do nothing. Of AXI4-Lite: accesses at once.
