@@ -110,6 +110,8 @@ always @(*) if (f_known && f_cold == 0 && !cold) begin
     if (f_fetches && !out_valid) assert(load_address == last$0 && load_bank == 0);
     // a FORGET is over when it has written
     if (shrink$0) assert(f_wrote);
+    // what there is stood for a cycle
+    if (shrink$0) assert(!f_grew && !f_shrank && !f_sized);
 `ifdef CLASSES_TOO
     if (shrink$0) assert(f_wrote_value);
     if (f_value) assert(load_value$0 && load_address == f_at);

@@ -22,6 +22,9 @@ pub struct Geometry {
     pub neurons: usize,
     /// Patterns.
     pub patterns: usize,
+    /// Patterns that there is room for, of a core that learns; else 0.
+    #[serde(default)]
+    pub capacity: usize,
     /// Planes.
     pub planes: usize,
     /// Whether the top plane is the pattern matrix, stored once.
@@ -93,6 +96,7 @@ impl Geometry {
         Geometry {
             neurons: plan.neurons,
             patterns: plan.patterns,
+            capacity: if plan.learns { plan.capacity() } else { 0 },
             planes: plan.planes,
             top_plane_is_pattern: plan.shared_top,
             parallel: plan.parallel,
@@ -129,7 +133,11 @@ impl Geometry {
         }
         let mut all = vec![
             equal("neurons", self.neurons, other.neurons),
-            equal("patterns", self.patterns, other.patterns),
+            // a core that learns counts them
+            match self.learns {
+                true => within("patterns", self.capacity, other.patterns),
+                false => equal("patterns", self.patterns, other.patterns),
+            },
             equal("rows per cycle", self.parallel, other.parallel),
             equal("fold", self.fold, other.fold),
             equal("beats a row", self.beats, other.beats),
@@ -143,8 +151,15 @@ impl Geometry {
             equal("later steps", self.later, other.later),
             equal("cues of a scan", self.cues, other.cues),
             equal("cores", self.cores, other.cores),
-            // where every answer is known, the radius is that of all distances
-            equal("radius", self.radius.unwrap_or(self.neurons as u32), other.radius.unwrap_or(other.neurons as u32)),
+            // where every answer is known, the radius is that of all distances; a core that learns has it from the page
+            match self.learns {
+                true => None,
+                false => equal(
+                    "radius",
+                    self.radius.unwrap_or(self.neurons as u32),
+                    other.radius.unwrap_or(other.neurons as u32),
+                ),
+            },
         ];
         if self.readout == (Readout::Ranked { most: 1, within: None }).to_string() {
             all.extend([
@@ -278,6 +293,44 @@ mod tests {
         let (map, class) = (memory(Kind::Map, 1, 18), memory(Kind::Class, 1, 18));
         let error = refit(&map, plan(&map), &Geometry::of(&plan(&class))).unwrap_err().to_string();
         assert!(error.contains("kind: class in the build, map in the memory"), "{error}");
+    }
+
+    /// A core that learns: how many patterns there are, and the radius, are contents of the page.
+    #[test]
+    fn a_core_that_learns_begins_with_as_many_patterns_as_the_memory_has() {
+        let board = |plan: &Plan, memory: &Memory| {
+            let (clock, pins, link) =
+                (16_000_000, crate::pins::Pins::default(), crate::Link::Framed { baud: 1_000_000 });
+            let top = Top::Board { clock, uart_divider: 16, pll: None, pins, link };
+            let design = emit(plan, top, &hopgate_files::folder::hash(memory)).unwrap();
+            let code = design.verilog.lines().filter(|line| !line.trim().starts_with("//")).collect::<Vec<_>>();
+            (code.join("\n"), design.page.unwrap().words)
+        };
+        let memory = |seed: u64, rows: usize, radius: u32| {
+            let patterns = noise::random(rows, 20, seed);
+            let planes = vec![patterns.clone()];
+            let kernel = vec![(0..=20).map(|e| 8u32.saturating_sub(2 * e)).collect()];
+            Memory::new(Parts { planes, kernel, kernel_bits: 4, radius, ..Parts::of(patterns) }).unwrap()
+        };
+        let one = memory(1, 5, 4);
+        let room = crate::Room { patterns: 9, ..crate::Room::NONE };
+        let options = CoreOptions { room: Some(room), learns: true, ..CoreOptions::default() };
+        let plan = Plan::with(&one, options).unwrap();
+        let (shape, options) = (Geometry::of(&plan), CoreOptions { room: plan.room(), ..options });
+        let before = board(&plan, &one);
+        for (rows, radius) in [(1, 4), (4, 4), (9, 4), (5, 2), (7, 19)] {
+            let other = memory(2, rows, radius);
+            let fitted = refit(&other, Plan::with(&other, options).unwrap(), &shape).unwrap();
+            let after = board(&fitted, &other);
+            let differs = before.0.lines().zip(after.0.lines()).find(|(before, after)| before != after);
+            assert_eq!(differs, None, "{rows} patterns, radius {radius}");
+            assert_eq!(before.0, after.0);
+            let last = hopgate_wire::page::held::LAST_GROUP;
+            assert_eq!((after.1[last], after.1[last + 8]), (rows as u64 - 1, radius.into()));
+        }
+        let more = memory(2, shape.capacity + 1, 4);
+        let error = Plan::with(&more, options).and_then(|plan| refit(&more, plan, &shape)).unwrap_err().to_string();
+        assert!(error.contains(&format!("patterns: at most {} in the build", shape.capacity)), "{error}");
     }
 
     /// A loadable core: the sizes are registers, the tables are filled up.

@@ -45,7 +45,8 @@ impl Radius {
             data: many(loads),
             held: many(loads),
             more: many(DISTANCE_BITS + 1),
-            built: constant(plan.radius as usize),
+            // a core that learns has it from the page, from the first cycles on
+            built: constant(if plan.learns { 0 } else { plan.radius as usize }),
             // no more bits than a distance can have
             mask: constant((plan.neurons + 1).next_power_of_two() - 1),
             _bits: DISTANCE_BITS,

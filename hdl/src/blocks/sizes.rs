@@ -2,6 +2,9 @@
 //!
 //! They are those of the memory that was built in until others are written. Only `cold` brings the first back: a row store keeps
 //! what was written to it over a reset, and the sizes must not part from it.
+//!
+//! Of a core that learns, the number of patterns comes from outside then, and is no constant: a bitstream whose block RAMs are exchanged
+//! begins with as many as were learnt.
 
 use crate::{blocks::prelude::*, contents, layout::Layout};
 
@@ -29,7 +32,9 @@ pub struct Sizes {
     pub max_steps: Signal<Out, Bits<8>>,
     /// Whether the kernel counts from the minimum.
     pub normalised: Signal<Out, Bit>,
-    /// Of a core that learns: a pattern more,
+    /// Of a core that learns: the last pattern that was built in, while `cold`,
+    pub built_in: Vec<Signal<In, Bits<16>>>,
+    /// a pattern more,
     pub grow: Vec<Signal<In, Bit>>,
     /// or one less.
     pub shrink: Vec<Signal<In, Bit>>,
@@ -44,6 +49,8 @@ pub struct Sizes {
     empty: Vec<Register<Bit>>,
     /// What is written was zero a cycle ago, when it was there, too.
     nothing: Vec<Register<Bit>>,
+    /// The last pattern was the first a cycle ago. So long it stands before there is one less.
+    single: Vec<Register<Bit>>,
     addend: Vec<Signal<Local, Index>>,
     sum: Vec<Signal<Local, Index>>,
     groups_held: Register<Index>,
@@ -59,11 +66,8 @@ pub struct Sizes {
     first_reach: Constant<Distance>,
     first_steps: Constant<Bits<8>>,
     first_mode: Constant<Bit>,
-    first_last: Constant<Index>,
-    first_none: Constant<Bit>,
+    first_last: Signal<Local, Bits<16>>,
     count_mask: Constant<Index>,
-    /// The bit of a sum that tells one less than none.
-    sign: Constant<Bits<5>>,
     one: Literal<INDEX_BITS, 1>,
     minus_one: Literal<INDEX_BITS, { (1 << INDEX_BITS) - 1 }>,
     patterns_word: Literal<3, { hopgate_wire::page::held::PATTERNS % 8 }>,
@@ -80,6 +84,7 @@ impl Sizes {
         let ones = |largest: usize| (1 << bits(largest)) - 1;
         let learns = usize::from(plan.learns);
         Sizes {
+            built_in: many(learns),
             grow: many(learns),
             shrink: many(learns),
             behind: many(learns),
@@ -88,18 +93,17 @@ impl Sizes {
             last: many(learns),
             empty: many(learns),
             nothing: many(learns),
+            single: many(learns),
             addend: many(learns),
             sum: many(learns),
-            first_last: constant(plan.patterns.saturating_sub(1)),
-            first_none: Constant::new(plan.patterns == 0),
             count_mask: constant(ones(plan.capacity())),
-            sign: constant(bits(most_rows)),
             _learns: learns,
             // no more bits than the core can use: synthesis removes the rest
             row_mask: constant(ones(most_rows)),
             bank_mask: constant(ones(most_banks)),
             reach_mask: constant(ones(most_reach)),
-            first_rows: constant(rows.into()),
+            // where the patterns are counted, nobody reads the groups
+            first_rows: constant(if plan.learns { 0 } else { rows.into() }),
             first_banks: constant(banks.into()),
             first_reach: constant(reach.into()),
             first_steps: constant(steps.into()),
@@ -133,6 +137,7 @@ impl Logic for Sizes {
             self.mode_held.d.next = self.first_mode.val();
         }
         self.last_row.next = self.groups_held.q.val();
+        self.first_last.next = 0.into();
         for l in 0..self._learns {
             comment!(
                 "where patterns are stored and forgotten, the last of them moves; one adder says what is behind it and before it"
@@ -146,7 +151,9 @@ impl Logic for Sizes {
             }
             self.sum[l].next = self.last[l].q.val() + self.addend[l].val();
             self.row[l].next = self.sum[l].val() & self.count_mask.val();
+            self.first_last.next = self.built_in[l].val();
             self.nothing[l].d.next = !self.data.val().any();
+            self.single[l].d.next = !self.last[l].q.val().any();
             if self.write.val() & (self.which.val() == self.groups_word.val()) {
                 self.last[l].d.next = bit_cast::<INDEX_BITS, 16>(self.data.val()) & self.row_mask.val();
                 self.empty[l].d.next = false;
@@ -155,15 +162,15 @@ impl Logic for Sizes {
                 self.last[l].d.next = self.sum[l].val() & self.row_mask.val();
                 self.empty[l].d.next = false;
             }
-            if (self.shrink[l].val() & self.sum[l].val().get_bit(self.sign.val().index()))
+            if (self.shrink[l].val() & self.single[l].q.val())
                 | ((self.write.val() & (self.which.val() == self.patterns_word.val())) & self.nothing[l].q.val())
             {
                 self.last[l].d.next = 0.into();
                 self.empty[l].d.next = true;
             }
             if self.cold.val() {
-                self.last[l].d.next = self.first_last.val();
-                self.empty[l].d.next = self.first_none.val();
+                self.last[l].d.next = bit_cast::<INDEX_BITS, 16>(self.first_last.val()) & self.row_mask.val();
+                self.empty[l].d.next = false;
             }
             self.none[l].next = self.empty[l].q.val();
             self.last_row.next = self.last[l].q.val();

@@ -250,7 +250,7 @@ impl Logic for Port {
             self.core.storing[l].next = self.commands[l].storing[l].val();
             self.core.grow[l].next = self.commands[l].grow[l].val();
             self.core.shrink[l].next = self.commands[l].shrink[l].val();
-            self.core.radius_data[l].next = self.commands[l].radius_data[l].val();
+            self.core.page_word[l].next = self.commands[l].page_word[l].val();
             self.core.behind[l].next = self.commands[l].behind[l].val();
             self.commands[l].none[l].next = self.core.none[l].val();
             self.commands[l].last[l].next = self.core.last[l].val();

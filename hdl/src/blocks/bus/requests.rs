@@ -138,7 +138,7 @@ impl Logic for Requests {
             self.core.storing[l].next = self.commands.storing[l].val();
             self.core.grow[l].next = self.commands.grow[l].val();
             self.core.shrink[l].next = self.commands.shrink[l].val();
-            self.core.radius_data[l].next = self.commands.radius_data[l].val();
+            self.core.page_word[l].next = self.commands.page_word[l].val();
             self.core.behind[l].next = self.commands.behind[l].val();
             self.commands.none[l].next = self.core.none[l].val();
             self.commands.last[l].next = self.core.last[l].val();

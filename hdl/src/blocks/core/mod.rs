@@ -57,8 +57,8 @@ pub struct Core {
     pub storing: Vec<Signal<In, Bit>>,
     /// Where there are classes: that of the key.
     pub class: Vec<Signal<In, Index>>,
-    /// What to write, which is no word of a load.
-    pub radius_data: Vec<Signal<In, Bits<16>>>,
+    /// The page's word: the radius that is written; while `cold`, the last pattern that was built in.
+    pub page_word: Vec<Signal<In, Bits<16>>>,
     /// There is a pattern more: the one that was written behind the last.
     pub grow: Vec<Signal<In, Bit>>,
     /// There is one less.

@@ -200,7 +200,8 @@ impl Logic for Core {
             comment!("a core that learns");
             self.sequencer.learning[l].next = self.storing[l].val();
             self.sequencer.recall[l].next = self.recall[l].val();
-            self.radius[l].data[l].next = self.radius_data[l].val();
+            self.radius[l].data[l].next = self.page_word[l].val();
+            self.sizes[l].built_in[l].next = self.page_word[l].val();
             self.sizes[l].grow[l].next = self.grow[l].val();
             self.sizes[l].shrink[l].next = self.shrink[l].val();
             self.sizes[l].behind[l].next = self.behind[l].val();

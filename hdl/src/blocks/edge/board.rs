@@ -193,7 +193,7 @@ impl Logic for BoardTop {
             self.core.storing[l].next = self.framed[l].storing[l].val();
             self.core.grow[l].next = self.framed[l].grow[l].val();
             self.core.shrink[l].next = self.framed[l].shrink[l].val();
-            self.core.radius_data[l].next = self.framed[l].radius_data[l].val();
+            self.core.page_word[l].next = self.framed[l].page_word[l].val();
             self.core.behind[l].next = self.framed[l].behind[l].val();
             self.framed[l].none[l].next = self.core.none[l].val();
             self.framed[l].last[l].next = self.core.last[l].val();

@@ -141,7 +141,7 @@ impl Logic for SpiBoard {
             self.core.storing[l].next = self.framed.storing[l].val();
             self.core.grow[l].next = self.framed.grow[l].val();
             self.core.shrink[l].next = self.framed.shrink[l].val();
-            self.core.radius_data[l].next = self.framed.radius_data[l].val();
+            self.core.page_word[l].next = self.framed.page_word[l].val();
             self.core.behind[l].next = self.framed.behind[l].val();
             self.framed.none[l].next = self.core.none[l].val();
             self.framed.last[l].next = self.core.last[l].val();

@@ -65,7 +65,7 @@ pub struct Framed {
     /// To the core, where the board learns classes.
     pub class: Vec<Signal<Out, Index>>,
     /// To the core, where the board learns.
-    pub radius_data: Vec<Signal<Out, Bits<16>>>,
+    pub page_word: Vec<Signal<Out, Bits<16>>>,
     /// To the core, where the board learns.
     pub grow: Vec<Signal<Out, Bit>>,
     /// To the core, where the board learns.
@@ -117,7 +117,7 @@ impl Framed {
             load_values: many(other_values),
             _other_values: other_values,
             class: many(classes),
-            radius_data: many(learns),
+            page_word: many(learns),
             grow: many(learns),
             shrink: many(learns),
             behind: many(learns),
@@ -187,7 +187,7 @@ impl Logic for Framed {
         for l in 0..self._learns {
             self.recall[l].next = self.commands.recall[l].val();
             self.storing[l].next = self.commands.storing[l].val();
-            self.radius_data[l].next = self.commands.radius_data[l].val();
+            self.page_word[l].next = self.commands.page_word[l].val();
             self.grow[l].next = self.commands.grow[l].val();
             self.shrink[l].next = self.commands.shrink[l].val();
             self.behind[l].next = self.commands.behind[l].val();

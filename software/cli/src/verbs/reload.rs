@@ -42,7 +42,7 @@ pub fn run(args: Args, ui: &Ui) -> Result<()> {
     let smaller = reload.is_smaller();
     let done = reload.write(&args.output)?;
     if smaller {
-        ui.note("the build has room for a longer reach or larger numbers; what this memory does not use is zero there");
+        ui.note("the build has room for more than this memory takes: what it does not use is zero there");
     }
     let json = with_outputs(json!({ "bitstream": ui.path(&args.output) }), &done)?;
     ui.result("reload/1", &json, || {

@@ -75,7 +75,7 @@ pub struct Commands {
     /// To the core, where the board learns classes.
     pub class: Vec<Signal<Out, Index>>,
     /// To the core, where the board learns.
-    pub radius_data: Vec<Signal<Out, Bits<16>>>,
+    pub page_word: Vec<Signal<Out, Bits<16>>>,
     /// To the core, where the board learns.
     pub grow: Vec<Signal<Out, Bit>>,
     /// To the core, where the board learns.
@@ -129,6 +129,8 @@ pub struct Commands {
     radius_stored: Vec<Register<Bit>>,
     value_asked: Vec<Register<Bit>>,
     radius_word: Vec<Literal<INDEX_BITS, { hopgate_wire::page::held::RADIUS }>>,
+    /// Of one row a cycle: the last pattern.
+    last_word: Literal<INDEX_BITS, { hopgate_wire::page::held::LAST_GROUP }>,
     row_asked: Register<Bit>,
     kernel_asked: Register<Bit>,
     threshold_asked: Register<Bit>,
@@ -181,7 +183,7 @@ impl Commands {
             of_values: many(other_values),
             _other_values: other_values,
             class: many(classes),
-            radius_data: many(learns),
+            page_word: many(learns),
             grow: many(learns),
             shrink: many(learns),
             behind: many(learns),

@@ -135,6 +135,10 @@ impl Logic for Commands {
             if self.learn[l].owns.val() {
                 self.address.d.next = self.learn[l].address.val();
             }
+            comment!("after configuration the page says which pattern is the last");
+            if self.cold.val() {
+                self.address.d.next = self.last_word.val();
+            }
             self.row_stored.d.next =
                 (self.execute.load_row.val() & !self.learn[l].bars.val()) | self.learn[l].load_row.val();
             self.recalls[l].d.next = self.execute.cue_there[l].val();
@@ -150,7 +154,7 @@ impl Logic for Commands {
             );
             self.radius_stored[l].d.next =
                 (self.execute.resting.val() & !self.learn[l].busy.val()) | self.execute.stores[l].val();
-            self.radius_data[l].next = self.page.data.val();
+            self.page_word[l].next = self.page.data.val();
             comment!("and where the page is behind, what is read is the number");
             self.execute.tells[l].next = self.learn[l].tells.val();
             if self.learn[l].tells.val() {

@@ -159,6 +159,55 @@ fn a_board_that_can_be_loaded() {
     board.interrupt();
 }
 
+/// A board that learns: what one has learnt is what another begins with, however many patterns that are.
+#[test]
+#[ignore = "make full: a build, and a minute of a core"]
+fn a_board_that_learns() {
+    if !crate::common::there(&["yosys", "nextpnr-ice40", "icetime", "icepack", "iceunpack", "icebox_vlog", "verilator"])
+    {
+        return;
+    }
+    let place = Place::new();
+    let bit = |t: usize, i: usize| {
+        let mix = (t as u64 * 12 + i as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        ((mix ^ mix >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 63) as u8
+    };
+    for (name, rows, radius) in [("few", 5, 2), ("all", 9, 2), ("three", 3, 1), ("more", 300, 2)] {
+        place.npy(&format!("{name}.npy"), rows, 12, |t, i| bit(t + rows, i));
+        let classes: String = (0..rows).map(|t| format!("{}\n", (t + 2) % 3)).collect();
+        fs::write(place.path(&format!("{name}.txt")), classes).unwrap();
+        let labels = format!("--labels {name}.txt --radius {radius}");
+        place.ok(&format!("memory {name}.npy {labels} -o {name}"));
+    }
+    place.ok("build few --board icebreaker --learn --room patterns=9 --runs 1 --allow-slow -o b1");
+    for memory in ["all", "three", "few"] {
+        place.ok(&format!("reload b1 {memory} -o {memory}.bin"));
+        let board = Board::of(&place, memory, &format!("--level bitstream --build b1 --bitstream {memory}.bin"));
+        let host = |what: &str| place.ok(&format!("host --port {} --timeout 60 --baud 3000000 {what}", board.port));
+        let port = format!("--port {} --baud 3000000 --count 12", board.port);
+        place.ok(&format!("verify {memory} {port} -o verified-{memory}"));
+        if memory == "three" {
+            // it learns on from there, and what it knows then goes into the next bitstream
+            host("store few.npy --labels few.txt");
+            host("read -o learnt");
+        }
+        board.interrupt();
+    }
+    place.ok("reload b1 learnt -o learnt.bin");
+    let board = Board::of(&place, "learnt", "--level bitstream --build b1 --bitstream learnt.bin");
+    let info = place.ok(&format!("host --port {} --timeout 60 --baud 3000000 info --json", board.port)).json();
+    let manifest: serde_json::Value =
+        serde_json::from_slice(&fs::read(place.path("learnt/manifest.json")).unwrap()).unwrap();
+    assert_eq!(info["memory"]["patterns"], manifest["patterns"], "{info}");
+    assert!(manifest["patterns"].as_u64() > Some(3), "{manifest}");
+    let cues = "--noise 0.2 --count 20";
+    place.ok(&format!("recall learnt {cues} -o want.npy"));
+    place.ok(&format!("host --port {} --timeout 60 --baud 3000000 recall {cues} -o got.npy", board.port));
+    assert_eq!(fs::read(place.path("want.npy")).unwrap(), fs::read(place.path("got.npy")).unwrap());
+    board.interrupt();
+    place.fails("reload b1 more -o more.bin", 1, &["patterns: at most 256 in the build, "]);
+}
+
 /// Memories that need more than other contents.
 fn refusals(place: &Place) {
     patterns(place, "odd", 1, 40, true);
