@@ -3,7 +3,7 @@
 #
 #   scripts/mutants.sh            both
 #   scripts/mutants.sh verilog    of the Verilog alone; a run that was stopped goes on where it was
-#   scripts/mutants.sh crates     of the crates alone; files that have been done since they last changed are not done again
+#   scripts/mutants.sh crates     of the crates alone; files that have been done since they last changed are not done again: formal/model-files.csv
 #   scripts/mutants.sh FILE...    only these files of software/model/src or software/files/src, such as engine/mod.rs, whether done before or not
 #
 # A mutant of a crate takes a build and a run of the tests: two to four seconds, hours for all of them. It needs cargo-mutants and git. Where
@@ -57,6 +57,17 @@ tests_of() {
     esac
 }
 
+# shellcheck disable=SC2086
+table() { $cargo run --quiet --locked -p hopgate-formal --bin model-mutants -- "$@" -o formal/model.csv; }
+
+# which source files all mutants in the table are of: engine/neon.rs is tried with what chooses it
+record=formal/model-files.csv
+state_of() {
+    case $1 in engine/neon.rs) set -- "$1" engine/kernels.rs ;; esac
+    for part in "$@"; do cat "$copy/$(home_of "$part")/src/$part"; done | sha256sum | cut -d ' ' -f 1
+}
+[ -e $record ] || : >$record
+
 # One run at a time breaks the copy, which is always in the same folder: so the compiler keeps what a mutant does not change. Its files
 # are as new as the run, and are compiled again, for a run that was stopped may have left a mutant there.
 mkdir -p "$done"
@@ -72,8 +83,8 @@ if [ -z "$files" ]; then files=$(find $model/src software/files/src -name '*.rs'
 for file in $files; do
     home=$(home_of "$file")
     if [ ! -e "$home/src/$file" ]; then echo "mutants: neither $model/src nor software/files/src has $file" >&2; exit 2; fi
-    now=$(sha256sum <"$copy/$home/src/$file")
-    if [ "$#" -eq 0 ] && [ "$(cat "$done/$file/finished" 2>/dev/null)" = "$now" ]; then continue; fi
+    now=$(state_of "$file")
+    if [ "$#" -eq 0 ] && grep -qxF "$file,$now" "$record"; then continue; fi
     rm -rf "${done:?}/$file"
     mkdir -p "$done/$file"
     on='' by=$tool limit=60
@@ -84,15 +95,17 @@ for file in $files; do
     CARGO_INCREMENTAL=1 CARGO_TARGET_DIR="$build" PROPTEST_DISABLE_FAILURE_PERSISTENCE=1 NEXTEST_PROFILE=mutants \
         $on $cargo mutants -d "$copy" --in-place -p "hopgate-${home##*/}" $by --baseline skip \
         --timeout $limit --build-timeout 300 -o "$done/$file" -f "$home/src/$file" $(tests_of "$file") 9>&- || status=$?
-    case $status in 0 | 2 | 3) echo "$now" >"$done/$file/finished" ;; *) exit "$status" ;; esac
+    case $status in 0 | 2 | 3) ;; *) exit "$status" ;; esac
+    # what is known now is in the table, whenever a run is stopped; of what lives it says so, and that is for the end
+    outcomes=$done/$file/mutants.out/outcomes.json
+    if [ ! -e "$outcomes" ]; then outcomes=; fi # there was nothing to break
+    # shellcheck disable=SC2086
+    table --of "$file" $outcomes >/dev/null || [ $? -eq 1 ]
+    { awk -F , -v file="$file" '$1 != file' "$record"; echo "$file,$now"; } | sort >"$done/record"
+    cp "$done/record" "$record"
 done
 
-all=
-if [ "$#" -eq 0 ]; then
-    all="--all $done/all.json"
-    # shellcheck disable=SC2086
-    $cargo mutants -p hopgate-model -p hopgate-files --list --json >"$done/all.json"
-fi
-outcomes=$(find "$done" -path "$done/build" -prune -o -name outcomes.json -print)
+if [ "$#" -gt 0 ]; then table; exit; fi
 # shellcheck disable=SC2086
-$cargo run --locked -p hopgate-formal --bin model-mutants -- $outcomes $all -o formal/model.csv
+$cargo mutants -p hopgate-model -p hopgate-files --list --json >"$done/all.json"
+table --all "$done/all.json"

@@ -16,17 +16,19 @@ use std::{
 /// Sums up what `cargo mutants` wrote about the crates of the model and of its files.
 #[derive(Parser)]
 struct Arguments {
-    /// Files of outcomes. A mutant that is in several is noticed if it is noticed in one: each may be of other tests.
-    #[arg(required = true)]
+    /// Files of outcomes. A mutant that is in several, or in one and the table, is noticed if it is noticed in one: each may be of other tests.
     outcomes: Vec<PathBuf>,
-    /// Where to write the table.
+    /// Source files, such as `engine/mod.rs`, of which all mutants are among the outcomes: what the table said of them before is forgotten.
+    #[arg(long)]
+    of: Vec<String>,
+    /// The table.
     #[arg(short, default_value = "formal/model.csv")]
     output: PathBuf,
     /// Why some live: see `survivors.rs`. A `*` of the source is written `×` there.
     #[arg(long, default_value = "formal/model-survivors.txt")]
     reasons: PathBuf,
-    /// What `cargo mutants --list --json` prints. Outcomes of other mutants are of former sources, and are left out; a mutant
-    /// without an outcome, and a reason that no survivor needs, are mistakes.
+    /// What `cargo mutants --list --json` prints. Rows of other mutants are of former sources, and are left out; a mutant
+    /// without a row, and a reason that no survivor needs, are mistakes.
     #[arg(long)]
     all: Option<PathBuf>,
 }
@@ -39,6 +41,10 @@ enum Fate {
     Lives,
     Hangs,
     Noticed,
+}
+
+impl Fate {
+    const ALL: [Fate; 4] = [Fate::Unviable, Fate::Lives, Fate::Hangs, Fate::Noticed];
 }
 
 impl fmt::Display for Fate {
@@ -58,26 +64,31 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<bool> {
     let reasons = Reasons::parse(&read(&arguments.reasons)?)?;
-    let all = arguments.all.as_deref().map(names).transpose()?;
-    let mut fates = BTreeMap::new();
-    let mut tried = BTreeSet::new();
     let mut sources = BTreeMap::new();
+    let mut fates = BTreeMap::new();
     for path in &arguments.outcomes {
         let outcomes = json(path)?["outcomes"].as_array().map(|list| {
             list.iter().filter(|o| !o["scenario"]["Mutant"].is_null()).map(|o| tell(o, &mut sources)).collect()
         });
         let outcomes: Vec<Outcome> = outcomes.flatten().ok_or_else(|| foreign(path))?;
-        for Outcome { name, key, fate } in
-            outcomes.into_iter().filter(|o| all.as_ref().is_none_or(|a| a.contains(&o.name)))
-        {
+        for Outcome { key, fate } in outcomes {
             let known = fates.entry(key).or_insert(fate);
             *known = fate.max(*known);
-            tried.insert(name);
         }
     }
-    let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+    if arguments.output.exists() {
+        let before = rows(&read(&arguments.output)?);
+        for (key, fate) in before.into_iter().filter(|(key, _)| !arguments.of.iter().any(|of| of == file_of(key))) {
+            let known = fates.entry(key).or_insert(fate);
+            *known = fate.max(*known);
+        }
+    }
+    let all = arguments.all.as_deref().map(|path| keys(path, &mut sources)).transpose()?;
+    if let Some(all) = &all {
+        fates.retain(|key, _| all.contains(key));
+    }
     let reason = |key: &str, fate: Fate| if fate == Fate::Lives { reasons.of(key) } else { None };
-    let mut table = "mutant,fate,reason\n".to_owned();
+    let mut table = HEAD.to_owned();
     for (key, fate) in &fates {
         table += &format!("{},{fate},{}\n", quoted(key), quoted(reason(key, *fate).unwrap_or("")));
     }
@@ -90,9 +101,12 @@ fn run(arguments: &Arguments) -> Result<bool> {
     }
     let living: Vec<&str> = fates.iter().filter(|(_, f)| **f == Fate::Lives).map(|(k, _)| k.as_str()).collect();
     let unused = if all.is_some() { reasons.unused(&living) } else { vec![] };
-    let missing: Vec<String> = all.into_iter().flatten().filter(|name| !tried.contains(name)).collect();
-    for name in &missing {
-        println!("not tried: {name}");
+    let mut missing = BTreeMap::<String, usize>::new();
+    for key in all.into_iter().flatten().filter(|key| !fates.contains_key(key)) {
+        *missing.entry(file_of(&key).to_owned()).or_default() += 1;
+    }
+    for (file, count) in &missing {
+        println!("not tried: {count} mutants of {file}");
     }
     for pattern in &unused {
         println!("out of date, for no survivor is it: {pattern}");
@@ -109,6 +123,33 @@ fn run(arguments: &Arguments) -> Result<bool> {
     Ok(open.is_empty() && unused.is_empty() && missing.is_empty())
 }
 
+const HEAD: &str = "mutant,fate,reason\n";
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('"', "\"\""))
+}
+
+/// The mutants of a table, and what became of them. A line that is none of a table is left out: then its mutant was not tried.
+fn rows(table: &str) -> BTreeMap<String, Fate> {
+    let row = |line: &str| {
+        let rest = line.strip_prefix('"')?;
+        // the first quote that is not one of two
+        let mut end = 0;
+        while !(rest[end..].starts_with('"') && !rest[end..].starts_with("\"\"")) {
+            end += if rest[end..].starts_with("\"\"") { 2 } else { rest[end..].chars().next()?.len_utf8() };
+        }
+        let fate = rest[end + 1..].strip_prefix(',')?.split(',').next()?;
+        let fate = Fate::ALL.into_iter().find(|known| known.to_string() == fate)?;
+        Some((rest[..end].replace("\"\"", "\""), fate))
+    };
+    table.lines().filter_map(row).collect()
+}
+
+/// The source file that a mutant is in.
+fn file_of(key: &str) -> &str {
+    key.split(": ").next().unwrap_or(key)
+}
+
 fn read(path: &Path) -> Result<String> {
     std::fs::read_to_string(path).map_err(|e| Error::io("read", path, e))
 }
@@ -122,24 +163,22 @@ fn foreign(path: &Path) -> Error {
         .hint("give its mutants.out/outcomes.json, and begin where the sources are")
 }
 
-/// The names of all mutants, with line and column.
-fn names(path: &Path) -> Result<BTreeSet<String>> {
-    let name = |m: &Value| m["name"].as_str().map(str::to_owned);
-    json(path)?.as_array().and_then(|list| list.iter().map(name).collect()).ok_or_else(|| foreign(path))
+/// What all mutants of a list are known by.
+fn keys(path: &Path, sources: &mut BTreeMap<String, String>) -> Result<BTreeSet<String>> {
+    let list = json(path)?;
+    let keys = list.as_array().and_then(|list| list.iter().map(|mutant| key(mutant, sources)).collect());
+    keys.ok_or_else(|| foreign(path))
 }
 
 /// What is known of a mutant.
 #[derive(Debug, PartialEq, Eq)]
 struct Outcome {
-    /// As cargo-mutants calls it, with line and column.
-    name: String,
-    /// Without them: those change with every edit.
+    /// What it is known by.
     key: String,
     fate: Fate,
 }
 
 fn tell(outcome: &Value, sources: &mut BTreeMap<String, String>) -> Option<Outcome> {
-    let mutant = &outcome["scenario"]["Mutant"];
     let fate = match outcome["summary"].as_str()? {
         "CaughtMutant" => Fate::Noticed,
         "MissedMutant" => Fate::Lives,
@@ -147,6 +186,11 @@ fn tell(outcome: &Value, sources: &mut BTreeMap<String, String>) -> Option<Outco
         "Unviable" => Fate::Unviable,
         _ => return None,
     };
+    Some(Outcome { key: key(&outcome["scenario"]["Mutant"], sources)?, fate })
+}
+
+/// A mutant as cargo-mutants calls it, but without line and column: those change with every edit.
+fn key(mutant: &Value, sources: &mut BTreeMap<String, String>) -> Option<String> {
     let path = mutant["file"].as_str()?;
     if !sources.contains_key(path) {
         sources.insert(path.to_owned(), std::fs::read_to_string(path).ok()?);
@@ -154,13 +198,11 @@ fn tell(outcome: &Value, sources: &mut BTreeMap<String, String>) -> Option<Outco
     let start = &mutant["span"]["start"];
     let at = |what: &str| start[what].as_u64()?.checked_sub(1).map(|n| n as usize);
     // `file:line:column: what`
-    let name = mutant["name"].as_str()?.to_owned();
-    let what = name.splitn(4, ':').nth(3)?.trim();
+    let what = mutant["name"].as_str()?.splitn(4, ':').nth(3)?.trim();
     let file = path.rsplit_once("/src/").map_or(path, |(_, file)| file);
     // a mutant of former sources may be where there is nothing any more
     let place = place(&sources[path], at("line")?, at("column")?).unwrap_or_default();
-    let key = format!("{file}: {what}: {place}").replace('*', "×");
-    Some(Outcome { name, key, fate })
+    Some(format!("{file}: {what}: {place}").replace('*', "×"))
 }
 
 /// A line without its number: its text, the word or the sign that is meant, if it is not the first of its kind there, and which of equal
@@ -205,12 +247,18 @@ mod tests {
             let mut sources = BTreeMap::from([("a/src/b.rs".to_owned(), "fn f() {\n    a + b\n}\n".to_owned())]);
             tell(&serde_json::json!({"summary": summary, "scenario": {"Mutant": mutant}}), &mut sources)
         };
-        let outcome = |fate| {
-            let (name, key) = ("a/src/b.rs:2:7: replace + with * in f", "b.rs: replace + with × in f: a + b");
-            Some(Outcome { name: name.into(), key: key.into(), fate })
-        };
+        let outcome = |fate| Some(Outcome { key: "b.rs: replace + with × in f: a + b".into(), fate });
         assert_eq!(mutant("MissedMutant"), outcome(Fate::Lives));
         assert_eq!(mutant("CaughtMutant"), outcome(Fate::Noticed));
         assert_eq!(mutant("Something new"), None);
+    }
+    #[test]
+    fn a_table_comes_back() {
+        let keys = ["a/b.rs: replace \"x\" in f: g(\"\", \",\")", "c.rs: delete ! in f: \"é\""];
+        let row = |key: &str, fate| format!("{},{fate},{}\n", quoted(key), quoted("why, \"so\""));
+        let table = format!("{HEAD}{}{}half a line", row(keys[0], Fate::Lives), row(keys[1], Fate::Hangs));
+        let want = [(keys[0].to_owned(), Fate::Lives), (keys[1].to_owned(), Fate::Hangs)];
+        assert_eq!(rows(&table), BTreeMap::from(want));
+        assert_eq!((file_of(keys[0]), file_of(keys[1])), ("a/b.rs", "c.rs"));
     }
 }
