@@ -18,6 +18,7 @@ fn the_systems_reasons_come_with_a_hint() {
         assert_eq!(e.help_text().map(|h| hint.is_some_and(|hint| h.contains(hint))), hint.map(|_| true), "{reason:?}");
         let cause = e.source().and_then(|s| s.downcast_ref::<io::Error>()).expect("the cause is kept");
         assert_eq!(cause.kind(), reason);
+        assert_eq!(e.place(), Some("some/file"));
     }
 }
 
@@ -28,5 +29,18 @@ fn place_hint_and_cause_are_added() {
     assert_eq!(e.help_text(), Some("make it even"));
     assert_eq!(e.source().map(|s| s.to_string()).as_deref(), Some("a cause"));
     let bare = Error::new(ErrorKind::Fit, "too large");
-    assert!(bare.source().is_none() && bare.help_text().is_none());
+    assert!(bare.source().is_none() && bare.help_text().is_none() && bare.place().is_none());
+}
+
+/// What programs know them by, in reports that they have kept.
+#[test]
+fn kinds_have_names() {
+    let kinds = [ErrorKind::Usage, ErrorKind::Io, ErrorKind::Format, ErrorKind::Value].into_iter().chain([
+        ErrorKind::Failed,
+        ErrorKind::Tool,
+        ErrorKind::Fit,
+        ErrorKind::Interrupted,
+    ]);
+    let names: Vec<_> = kinds.map(ErrorKind::name).collect();
+    assert_eq!(names, ["usage", "io", "format", "value", "failed", "tool", "fit", "interrupted"]);
 }
