@@ -116,7 +116,7 @@ end
 // must be found: the second recall's last step, with everything queued. (It is found sooner where the streams never wait.)
 always @(*) assume(in_valid && out_ready);
 reg [1:0] f_recalls = 0;
-always @(posedge clock) if (f_sends && f_words == `SAID + 2 && !f_goes_on && f_recalls != 3) f_recalls <= f_recalls + 1;
+always @(posedge clock) if (f_phase == F_UNLOAD && f_sends && f_words == `SAID + 2 && !f_goes_on && f_recalls != 3) f_recalls <= f_recalls + 1;
 `ifdef LATER
 // or, as two recalls of such steps are too long to be found: the first one's second step comes from the queue, and behind it all patterns are queued again
 reg f_was_reviewed = 0;
