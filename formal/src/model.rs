@@ -134,9 +134,9 @@ fn rows(table: &str) -> BTreeMap<String, Fate> {
     let row = |line: &str| {
         let rest = line.strip_prefix('"')?;
         // the first quote that is not one of two
-        let mut end = 0;
-        while !(rest[end..].starts_with('"') && !rest[end..].starts_with("\"\"")) {
-            end += if rest[end..].starts_with("\"\"") { 2 } else { rest[end..].chars().next()?.len_utf8() };
+        let mut end = rest.find('"')?;
+        while rest[end + 1..].starts_with('"') {
+            end += 2 + rest[end + 2..].find('"')?;
         }
         let fate = rest[end + 1..].strip_prefix(',')?.split(',').next()?;
         let fate = Fate::ALL.into_iter().find(|known| known.to_string() == fate)?;
