@@ -99,8 +99,7 @@ for file in $files; do
     # what is known now is in the table, whenever a run is stopped; of what lives it says so, and that is for the end
     outcomes=$done/$file/mutants.out/outcomes.json
     if [ ! -e "$outcomes" ]; then outcomes=; fi # there was nothing to break
-    # shellcheck disable=SC2086
-    table --of "$file" $outcomes >/dev/null || [ $? -eq 1 ]
+    table --of "$file" ${outcomes:+"$outcomes"} >/dev/null || [ $? -eq 1 ]
     { awk -F , -v file="$file" '$1 != file' "$record"; echo "$file,$now"; } | sort >"$done/record"
     cp "$done/record" "$record"
 done
