@@ -250,6 +250,16 @@ mod tests {
         text.lines().filter(|line| !line.trim().starts_with("//")).collect::<Vec<_>>().join("\n")
     }
 
+    /// The code of a framed board, and its page.
+    fn board(plan: &Plan, memory: &Memory) -> (String, Vec<u64>) {
+        let link = crate::Link::Framed { baud: 1_000_000 };
+        let (clock, pins) = (16_000_000, crate::pins::Pins::default());
+        let top = Top::Board { clock, uart_divider: 16, pll: None, pins, link };
+        let design = emit(plan, top, &hopgate_files::folder::hash(memory)).unwrap();
+        let code = design.verilog.lines().filter(|line| !line.trim().starts_with("//")).collect::<Vec<_>>();
+        (code.join("\n"), design.page.unwrap().words)
+    }
+
     #[test]
     fn a_smaller_memory_has_the_same_verilog() {
         let large = memory(1, &[200, 90, 30, 7], 8, 5);
@@ -298,14 +308,6 @@ mod tests {
     /// A core that learns: how many patterns there are, and the radius, are contents of the page.
     #[test]
     fn a_core_that_learns_begins_with_as_many_patterns_as_the_memory_has() {
-        let board = |plan: &Plan, memory: &Memory| {
-            let (clock, pins, link) =
-                (16_000_000, crate::pins::Pins::default(), crate::Link::Framed { baud: 1_000_000 });
-            let top = Top::Board { clock, uart_divider: 16, pll: None, pins, link };
-            let design = emit(plan, top, &hopgate_files::folder::hash(memory)).unwrap();
-            let code = design.verilog.lines().filter(|line| !line.trim().starts_with("//")).collect::<Vec<_>>();
-            (code.join("\n"), design.page.unwrap().words)
-        };
         let memory = |seed: u64, rows: usize, radius: u32| {
             let patterns = noise::random(rows, 20, seed);
             let planes = vec![patterns.clone()];
@@ -336,14 +338,6 @@ mod tests {
     /// A loadable core: the sizes are registers, the tables are filled up.
     #[test]
     fn a_loadable_core_begins_with_the_sizes_that_were_built_in() {
-        let board = |plan: &Plan, memory: &Memory| {
-            let link = crate::Link::Framed { baud: 1_000_000 };
-            let (clock, pins) = (16_000_000, crate::pins::Pins::default());
-            let top = Top::Board { clock, uart_divider: 16, pll: None, pins, link };
-            let design = emit(plan, top, &hopgate_files::folder::hash(memory)).unwrap();
-            let code = design.verilog.lines().filter(|line| !line.trim().starts_with("//")).collect::<Vec<_>>();
-            (code.join("\n"), design.page.unwrap().words)
-        };
         let large = memory(1, &[200, 90, 30], 8, 5);
         let room = crate::Room { neurons: 24, planes: 2, patterns: 20, accumulator_bits: 13, ..crate::Room::NONE };
         let plan = Plan::with(&large, CoreOptions { room: Some(room), ..CoreOptions::default() }).unwrap();
