@@ -59,6 +59,7 @@ pub const PROPERTIES: &[Property] = &[
     blocks::RANKS,
     control::CYCLES,
     control::LATER,
+    control::REVIEW,
     control::SHARED,
     control::SHARED_LATER,
     control::STREAM,

@@ -93,10 +93,31 @@ pub(super) const LATER: Property = Property {
     ],
     mutants: &[
         mutant("a review after a review", "sequencer", "reviewed$0$d = reviews$0$q & ~missed$0", "reviewed$0$d = 1'b0"),
-        mutant("a miss is not seen before the end", "sequencer", "| missed$0;", "| 1'b0;"),
         mutant("the count begins at two", "vote", "if (rewind$0) begin", "if (1'b0) begin"),
     ],
     reach: 260,
+};
+
+/// With as few patterns as `later` has, a queue is at its end before a miss is seen.
+pub(super) const REVIEW: Property = Property {
+    name: "review",
+    claim: "a queue is read until its last entry or until the state is seen to be another, which is scanned then",
+    text: include_str!("../../properties/review.vh"),
+    place: Place::Alone("sequencer"),
+    free: &[],
+    probes: &[],
+    cases: &[
+        Case { name: "one cue", shape: Shape { later: Later::Queue, ..SMALL }, quick: true, ..CASE },
+        Case { name: "two cues, R = 2", shape: Shape { parallel: 2, cues: 2, later: Later::Queue, ..SMALL }, ..CASE },
+    ],
+    mutants: &[
+        mutant("a miss is not seen before the end", "sequencer", "| missed$0;", "| 1'b0;"),
+        mutant("the last entry is not the end", "sequencer", "(entries_done & final_bank) | missed$0", "missed$0"),
+        mutant("the end is not told", "sequencer", "| (reading$0$q & queue_ends$0)", "| 1'b0"),
+        mutant("one more entry is asked for", "sequencer", "~(entries_done | missed$0)", "~entries_done"),
+        mutant("a state that is another is not scanned", "sequencer", "| (scanned & missed$0)", "| 1'b0"),
+    ],
+    reach: 40,
 };
 
 pub(super) const SHARED: Property = Property {

@@ -350,6 +350,9 @@ mod tests {
         assert!(swap_in_two(lost, &target).is_err());
         assert!(target.join("new").exists(), "the former one is back");
         assert_eq!(fs::read_dir(home.path()).expect("there").count(), 1, "nothing is left over");
+        // nor is one filled in its place that has gone
+        let e = swap_in_two(new(), &home.path().join("gone")).expect_err("there is nothing to move");
+        assert!(!e.to_string().contains("what is in"), "{e}");
     }
 
     #[test]

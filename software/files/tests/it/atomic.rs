@@ -136,6 +136,45 @@ fn what_is_replaced_hands_down_its_mode() {
     assert_eq!(mode(&folder.join("added")), usual, "what is new has the usual mode");
 }
 
+/// A folder in the place of a file, or a file in that of a folder, is new.
+#[cfg(unix)]
+#[test]
+fn what_was_of_another_kind_hands_down_nothing() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let path = home.path().join("folder");
+    let [a, b] = ["a", "b"].map(|name| path.join(name));
+    let fill_kinds = |files: [&'static str; 2], folder: &'static str| {
+        move |new: &Path| {
+            files.iter().try_for_each(|name| atomic::write(&new.join(name), b"x"))?;
+            fs::create_dir(new.join(folder)).map_err(|e| Error::io("make", new, e))
+        }
+    };
+    atomic::folder(&path, ours, fill_kinds(["manifest", "a"], "b")).expect("made");
+    let (file, folder) = (mode(&a), mode(&b));
+    set_mode(&a, 0o200);
+    set_mode(&b, 0o711);
+    atomic::folder(&path, ours, fill_kinds(["manifest", "b"], "a")).expect("replaced");
+    assert_eq!((mode(&b), mode(&a)), (file, folder));
+}
+
+/// Where the system lets, that is for root.
+#[cfg(unix)]
+#[test]
+fn what_is_replaced_hands_down_its_owner() {
+    use std::os::unix::fs::{MetadataExt, chown};
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let file = home.path().join("file");
+    fs::write(&file, "old").expect("written");
+    if chown(&file, Some(65534), Some(65533)).is_err() {
+        println!("skipped: this user gives nothing away");
+        return;
+    }
+    set_mode(&file, 0o6755);
+    atomic::write(&file, b"new").expect("written");
+    let about = fs::metadata(&file).expect("there");
+    assert_eq!((about.uid(), about.gid(), mode(&file)), (65534, 65533, 0o6755));
+}
+
 /// Not even from root, whom the system lets do it.
 #[cfg(unix)]
 #[test]

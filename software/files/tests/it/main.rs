@@ -11,6 +11,7 @@ mod handles;
 mod hostile;
 mod labels;
 mod mounts;
+mod obstacles;
 mod rates;
 mod replaced;
 mod roundtrip;

@@ -8,6 +8,7 @@ use hopgate_files::{atomic, folder};
 use hopgate_model::{kernel::KernelMode, memory::Memory};
 use std::{
     env, fs,
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -147,10 +148,8 @@ fn a_parent_that_takes_no_files_is_no_obstacle() {
             own_by_nobody(&home.join("parent").join(name));
         }
     };
-    // another user, since root may write everywhere
-    let drop = "command -v setpriv && chmod 755 \"$1\" \"$1/parent\" && p=$2 t=$3 && \
-                exec setpriv --reuid 65534 --regid 65534 --clear-groups \"$p\" --exact \"mounts::$t\" --nocapture";
-    behind("a_parent_that_takes_no_files_is_no_obstacle", prepare, drop, |home| {
+    let closed = format!("chmod 755 \"$1\" \"$1/parent\" && {AS_NOBODY}");
+    behind("a_parent_that_takes_no_files_is_no_obstacle", prepare, &closed, |home| {
         let parent = home.join("parent");
         if fs::write(parent.join("probe"), "").is_ok() {
             fs::remove_file(parent.join("probe")).expect("removed");
@@ -164,6 +163,75 @@ fn a_parent_that_takes_no_files_is_no_obstacle() {
         let e = atomic::write(&parent.join("new"), b"x").expect_err("nothing new can be made");
         assert!(e.to_string().contains("Permission denied"), "{e}");
         assert!(atomic::writable(&parent.join("new")).is_err());
+    });
+}
+
+/// The end of a script: the test goes on as another user, since root may do everything.
+const AS_NOBODY: &str = "command -v setpriv && p=$2 t=$3 && \
+     exec setpriv --reuid 65534 --regid 65534 --clear-groups \"$p\" --exact \"mounts::$t\" --nocapture";
+
+/// In a folder that all write in, as `/tmp`, a file of somebody else that may be written, but not be replaced.
+#[test]
+fn a_file_that_may_not_be_replaced_is_overwritten() {
+    let prepare = |home: &Path| fs::write(home.join("theirs"), "a longer text").expect("written");
+    let sticky = format!("chmod 1777 \"$1\" && chmod 666 \"$1/theirs\" && {AS_NOBODY}");
+    behind("a_file_that_may_not_be_replaced_is_overwritten", prepare, &sticky, |home| {
+        let theirs = home.join("theirs");
+        let moved = fs::rename(&theirs, home.join("moved"));
+        if moved.is_ok() {
+            println!("skipped: this user may replace everything");
+            return;
+        }
+        atomic::write(&theirs, b"new").expect("written");
+        assert_eq!(fs::read_to_string(&theirs).expect("read"), "new");
+        assert_eq!(entries(home), ["theirs"]);
+    });
+}
+
+/// What takes the place of somebody else's file is ours, and does not run as who owned that one, nor may our group what theirs might.
+#[test]
+fn rights_of_others_are_not_handed_down() {
+    let prepare = |home: &Path| {
+        for name in ["user", "group", "both"] {
+            fs::write(home.join(name), "old").expect("written");
+        }
+        own_by_nobody(&home.to_owned());
+    };
+    let others = format!(
+        "cd \"$1\" && chown 0:65534 user && chown 65534:0 group && chown 0:0 both && chmod 6676 * && {AS_NOBODY}"
+    );
+    behind("rights_of_others_are_not_handed_down", prepare, &others, |home| {
+        let about = |name: &str| fs::metadata(home.join(name)).expect("there");
+        if about("user").uid() != 0 || fs::File::open("/proc/1/environ").is_ok() {
+            println!("skipped: nobody owns files here, or this user may do everything");
+            return;
+        }
+        for (name, mode) in [("user", 0o676), ("group", 0o606), ("both", 0o606)] {
+            atomic::write(&home.join(name), b"new").expect("written");
+            let new = about(name);
+            assert_eq!((new.uid(), new.gid()), (65534, 65534), "{name}");
+            assert_eq!(new.mode() & 0o7777, mode, "{name}: {:o}", new.mode());
+        }
+    });
+}
+
+/// A folder whose names can be read, but not what they are of, is not taken for an empty one.
+#[test]
+fn a_folder_that_does_not_tell_is_not_replaced() {
+    let prepare = |home: &Path| {
+        fs::create_dir(home.join("closed")).expect("made");
+        fs::write(home.join("closed/file"), "kept").expect("written");
+        own_by_nobody(&home.join("closed"));
+    };
+    let closed = format!("chmod 755 \"$1\" && chmod 666 \"$1/closed\" && {AS_NOBODY}");
+    behind("a_folder_that_does_not_tell_is_not_replaced", prepare, &closed, |home| {
+        let closed = home.join("closed");
+        if fs::metadata(closed.join("file")).is_ok() {
+            println!("skipped: this user may see everything");
+            return;
+        }
+        let e = atomic::replaceable(&closed, |_| true).expect_err("nobody knows what is in it");
+        assert!(e.to_string().contains("closed") && e.to_string().contains("Permission denied"), "{e}");
     });
 }
 

@@ -132,6 +132,18 @@ fn even_and_odd_patterns_never_vote_alike() {
     }
 }
 
+/// The nearest is always at distance zero of itself: where all patterns are even, all others are as far as an even number of bits from there.
+#[test]
+fn patterns_that_are_all_even_never_vote_with_odd_entries() {
+    let patterns = BitMatrix::from_fn(6, 8, |mu, i| i == mu || i == mu + 1);
+    let planes = vec![BitMatrix::from_fn(6, 8, |_, _| true)];
+    let kernel = vec![(0..=8).map(|e| [10, 100, 3].get(e).copied().unwrap_or(0)).collect()];
+    let m = Memory::new(Parts { planes, kernel, kernel_mode: KernelMode::Normalised, ..Parts::of(patterns) });
+    let m = m.expect("in range");
+    assert!(holds(&m, Attack::new(&m).exhaustive()));
+    assert_eq!(m.bound().high, 6 * 10);
+}
+
 #[test]
 fn the_bound_is_that_of_the_book() {
     let mut tighter = 0;

@@ -3,6 +3,7 @@
 #[path = "common/attack.rs"]
 mod attack;
 mod batch;
+mod bits;
 mod bound;
 mod classes;
 mod common;

@@ -228,6 +228,10 @@ fn fields_of_more_than_32_bits_are_refused() {
     assert_eq!(Memory::new(of(i32::MAX)).unwrap().accumulator_bits(), 32);
     let three = Parts { offset: vec![i32::MAX; 9], kernel: vec![vec![0; 9]], ..plain(noise::random(3, 8, 1)) };
     assert!(refused(three).contains("the fields need 33 bits"));
+    // neither the offset nor the kernel alone
+    let ones = BitMatrix::from_fn(2, 8, |_, _| true);
+    let both = Parts { offset: vec![i32::MAX; 9], kernel: vec![vec![255; 9]], ..plain(ones) };
+    assert!(refused(both).contains("the fields need 33 bits"));
 }
 
 #[test]
