@@ -4,7 +4,7 @@
 #   scripts/full.sh [PART...]     without a part: all of them
 #
 # A part that has passed for its sources as they are is not run again, so that a run goes on where it was stopped: target/full/PART has
-# the state of the sources and the seconds. `scripts/full.sh table` prints the table alone. A part that fails does not stop the others.
+# the state of the sources and the seconds, of all runs that it took. `scripts/full.sh table` prints the table alone. A part that fails does not stop the others.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
@@ -36,13 +36,16 @@ sources() {
     echo "$tree" | sed -n "s|.*($PWD/\([^)]*\)).*|\1|p" | sort -u
 }
 
-# The state of a part's sources: what is committed, and what is not. Proofs and mutants write tables that are part of them.
-# What runs no test of a crate depends neither on those nor on pages.
+# The state of a part's sources: what is committed, and what is not. Proofs and mutants write tables that are part of them, and read reasons.
+# What runs no test of a crate depends neither on those nor on pages, nor on proofs.
 # shellcheck disable=SC2046 # folders of crates have no spaces
 state() {
+    tests=':(exclude,glob)**/tests/**/*.rs' pages=':(exclude,glob)**/*.md'
     case $1 in
-    test | test-rest | aarch64 | kills | mutants-crates) set -- $(sources "$1") ':!formal/*.csv' ;;
-    *) set -- $(sources "$1") ':!formal/*.csv' ':(exclude,glob)**/tests/**/*.rs' ':(exclude,glob)**/*.md' ;;
+    mutants-crates) set -- $(sources "$1") formal/model-survivors.txt ;;
+    formal | mutants) set -- $(sources "$1") ':!formal/*.csv' ':!formal/model-survivors.txt' "$tests" "$pages" ;;
+    test | test-rest | aarch64 | kills) set -- $(sources "$1") ':!formal/*.csv' ;;
+    *) set -- $(sources "$1") ':!formal' "$tests" "$pages" ;;
     esac
     { git ls-files -s -- "$@"; git diff -- "$@"; git ls-files -o --exclude-standard -- "$@"; } 2>/dev/null | sha256sum | cut -d ' ' -f 1
 }
@@ -78,17 +81,26 @@ table() {
     done
 }
 
+# What a part took, with what it took before where it failed or was stopped for the same sources: it goes on with what it kept.
+record() { echo "$now $((spent + $(date +%s) - start)) $1" >"$done/$name"; }
+
 [ "${1:-}" = table ] && table && exit 0
 failed=0
 for name in ${*:-$all}; do
-    now=$(state "$name")
-    if grep -q "^$now [0-9]* passed$" "$done/$name" 2>/dev/null; then continue; fi
+    now=$(state "$name") spent=0
+    if [ -e "$done/$name" ]; then
+        read -r of seconds result <"$done/$name"
+        if [ "$of $result" = "$now passed" ]; then continue; fi
+        if [ "$of" = "$now" ]; then spent=$seconds; fi
+    fi
     printf '\n== part %s of make full\n' "$name"
     start=$(date +%s)
+    trap 'record stopped; exit 130' INT TERM
     result=passed
     part "$name" || result=failed
+    trap - INT TERM
     if [ $result = failed ]; then failed=1; fi
-    echo "$now $(($(date +%s) - start)) $result" >"$done/$name"
+    record $result
 done
 table
 exit $failed
