@@ -4,6 +4,7 @@
 #   scripts/mutants.sh            both
 #   scripts/mutants.sh verilog    of the Verilog alone; a run that was stopped goes on where it was
 #   scripts/mutants.sh crates     of the crates alone; files that have been done since they last changed are not done again: formal/model-files.csv
+#   scripts/mutants.sh living     of the crates those alone that live and have no reason: after tests were written for them
 #   scripts/mutants.sh FILE...    only these files of software/model/src or software/files/src, such as engine/mod.rs, whether done before or not
 #
 # A mutant of a crate takes a build and a run of the tests: two to four seconds, hours for all of them. It needs cargo-mutants and git. Where
@@ -78,13 +79,10 @@ mkdir "$copy"
 git ls-files -co --exclude-standard | while IFS= read -r file; do if [ -e "$file" ]; then echo "$file"; fi; done |
     tar -cf - -T - | tar -xmf - -C "$copy"
 
-files=$*
-if [ -z "$files" ]; then files=$(find $model/src software/files/src -name '*.rs' ! -name lib.rs | sed 's|^software/[a-z]*/src/||' | sort); fi
-for file in $files; do
-    home=$(home_of "$file")
-    if [ ! -e "$home/src/$file" ]; then echo "mutants: neither $model/src nor software/files/src has $file" >&2; exit 2; fi
-    now=$(state_of "$file")
-    if [ "$#" -eq 0 ] && grep -qxF "$file,$now" "$record"; then continue; fi
+# breaks a file, and puts what is known then into the table: FILE [OPTION of cargo mutants...]
+try() {
+    file=$1 home=$(home_of "$1")
+    shift
     rm -rf "${done:?}/$file"
     mkdir -p "$done/$file"
     on='' by=$tool limit=60
@@ -94,17 +92,44 @@ for file in $files; do
     # shellcheck disable=SC2046,SC2086
     CARGO_INCREMENTAL=1 CARGO_TARGET_DIR="$build" PROPTEST_DISABLE_FAILURE_PERSISTENCE=1 NEXTEST_PROFILE=mutants \
         $on $cargo mutants -d "$copy" --in-place -p "hopgate-${home##*/}" $by --baseline skip \
-        --timeout $limit --build-timeout 300 -o "$done/$file" -f "$home/src/$file" $(tests_of "$file") 9>&- || status=$?
+        --timeout $limit --build-timeout 300 -o "$done/$file" -f "$home/src/$file" "$@" $(tests_of "$file") 9>&- || status=$?
     case $status in 0 | 2 | 3) ;; *) exit "$status" ;; esac
-    # what is known now is in the table, whenever a run is stopped; of what lives it says so, and that is for the end
     outcomes=$done/$file/mutants.out/outcomes.json
     if [ ! -e "$outcomes" ]; then outcomes=; fi # there was nothing to break
-    table --of "$file" ${outcomes:+"$outcomes"} >/dev/null || [ $? -eq 1 ]
+}
+# of what lives it says so, and that is for the end
+note() { table "$@" ${outcomes:+"$outcomes"} >/dev/null || [ $? -eq 1 ]; }
+
+# shellcheck disable=SC2086
+list() { $cargo mutants -p hopgate-model -p hopgate-files --list --json >"$done/all.json"; }
+
+if [ "$*" = living ]; then
+    list
+    table --all "$done/all.json" --living >"$done/living"
+    for path in $(cut -d : -f 1 "$done/living" | sort -u); do
+        grep -F "$path:" "$done/living" | sed 's/[].[\\^$*+?(){}|]/\\&/g; s/^/^/; s/$/$/' >"$done/names"
+        set --
+        while IFS= read -r name; do set -- "$@" -F "$name"; done <"$done/names"
+        try "${path#software/*/src/}" "$@"
+        note
+    done
+    table
+    exit
+fi
+
+files=$*
+if [ -z "$files" ]; then files=$(find $model/src software/files/src -name '*.rs' ! -name lib.rs | sed 's|^software/[a-z]*/src/||' | sort); fi
+for file in $files; do
+    if [ ! -e "$(home_of "$file")/src/$file" ]; then echo "mutants: neither $model/src nor software/files/src has $file" >&2; exit 2; fi
+    now=$(state_of "$file")
+    if [ "$#" -eq 0 ] && grep -qxF "$file,$now" "$record"; then continue; fi
+    try "$file"
+    # what is known now is in the table, whenever a run is stopped
+    note --of "$file"
     { awk -F , -v file="$file" '$1 != file' "$record"; echo "$file,$now"; } | sort >"$done/record"
     cp "$done/record" "$record"
 done
 
 if [ "$#" -gt 0 ]; then table; exit; fi
-# shellcheck disable=SC2086
-$cargo mutants -p hopgate-model -p hopgate-files --list --json >"$done/all.json"
+list
 table --all "$done/all.json"

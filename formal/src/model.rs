@@ -7,7 +7,7 @@ use hopgate_formal::survivors::Reasons;
 use hopgate_model::{Error, ErrorKind, Result};
 use serde_json::Value;
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     fmt,
     path::{Path, PathBuf},
     process::ExitCode,
@@ -31,6 +31,9 @@ struct Arguments {
     /// without a row, and a reason that no survivor needs, are mistakes.
     #[arg(long)]
     all: Option<PathBuf>,
+    /// Only print what `cargo mutants` calls those of `--all` that live without a reason.
+    #[arg(long, requires = "all")]
+    living: bool,
 }
 
 /// What became of a mutant; the greater knows more.
@@ -85,9 +88,14 @@ fn run(arguments: &Arguments) -> Result<bool> {
     }
     let all = arguments.all.as_deref().map(|path| keys(path, &mut sources)).transpose()?;
     if let Some(all) = &all {
-        fates.retain(|key, _| all.contains(key));
+        fates.retain(|key, _| all.contains_key(key));
     }
     let reason = |key: &str, fate: Fate| if fate == Fate::Lives { reasons.of(key) } else { None };
+    if arguments.living {
+        let open = |key: &str| fates.get(key).is_some_and(|&f| f == Fate::Lives && reason(key, f).is_none());
+        all.iter().flatten().filter(|(key, _)| open(key)).for_each(|(_, name)| println!("{name}"));
+        return Ok(true);
+    }
     let mut table = HEAD.to_owned();
     for (key, fate) in &fates {
         table += &format!("{},{fate},{}\n", quoted(key), quoted(reason(key, *fate).unwrap_or("")));
@@ -102,8 +110,8 @@ fn run(arguments: &Arguments) -> Result<bool> {
     let living: Vec<&str> = fates.iter().filter(|(_, f)| **f == Fate::Lives).map(|(k, _)| k.as_str()).collect();
     let unused = if all.is_some() { reasons.unused(&living) } else { vec![] };
     let mut missing = BTreeMap::<String, usize>::new();
-    for key in all.into_iter().flatten().filter(|key| !fates.contains_key(key)) {
-        *missing.entry(file_of(&key).to_owned()).or_default() += 1;
+    for (key, _) in all.iter().flatten().filter(|(key, _)| !fates.contains_key(*key)) {
+        *missing.entry(file_of(key).to_owned()).or_default() += 1;
     }
     for (file, count) in &missing {
         println!("not tried: {count} mutants of {file}");
@@ -163,10 +171,11 @@ fn foreign(path: &Path) -> Error {
         .hint("give its mutants.out/outcomes.json, and begin where the sources are")
 }
 
-/// What all mutants of a list are known by.
-fn keys(path: &Path, sources: &mut BTreeMap<String, String>) -> Result<BTreeSet<String>> {
+/// What all mutants of a list are known by, and what `cargo mutants` calls them.
+fn keys(path: &Path, sources: &mut BTreeMap<String, String>) -> Result<BTreeMap<String, String>> {
     let list = json(path)?;
-    let keys = list.as_array().and_then(|list| list.iter().map(|mutant| key(mutant, sources)).collect());
+    let named = |mutant| Some((key(mutant, sources)?, mutant["name"].as_str()?.to_owned()));
+    let keys = list.as_array().and_then(|list| list.iter().map(named).collect());
     keys.ok_or_else(|| foreign(path))
 }
 

@@ -176,3 +176,13 @@ fn wrong_texts_and_shapes_are_refused() {
     assert!(refused(&rows, None, Corruption::Flips(f64::NAN)).contains("0 to 1"));
     assert!(refused(&BitMatrix::zeros(0, 35), None, Corruption::Flips(0.1)).contains("no patterns"));
 }
+
+#[test]
+fn only_what_moves_or_redraws_pixels_needs_a_picture() {
+    for text in ["flips:0.1", "dropout:0.2", "erase:0.3", "burst:24", "shift", "thicken:0.3", "thin:0.3"] {
+        let c: Corruption = text.parse().unwrap();
+        let needs = ["shift", "thicken:0.3", "thin:0.3"].contains(&text);
+        assert_eq!((c.needs_picture(), c.check(35, None).is_err()), (needs, needs), "{text}");
+        c.check(35, Some(SHAPE)).unwrap();
+    }
+}
