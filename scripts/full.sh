@@ -37,15 +37,17 @@ sources() {
 }
 
 # The state of a part's sources: what is committed, and what is not. Proofs and mutants write tables that are part of them, and read reasons.
-# What runs no test of a crate depends neither on those nor on pages, nor on proofs.
+# What runs no test of a crate depends neither on those nor on pages, nor on proofs; of tests, `kills` runs those of the command line.
 # shellcheck disable=SC2046 # folders of crates have no spaces
 state() {
-    tests=':(exclude,glob)**/tests/**/*.rs' pages=':(exclude,glob)**/*.md'
+    tests=':(exclude,glob)**/tests/**/*.rs' pages=':(exclude,glob)**/*.md' driver=':!scripts/full.sh' run=':!scripts/mutants.sh'
     case $1 in
-    mutants-crates) set -- $(sources "$1") formal/model-survivors.txt ;;
-    formal | mutants) set -- $(sources "$1") ':!formal/*.csv' ':!formal/model-survivors.txt' "$tests" "$pages" ;;
-    test | test-rest | aarch64 | kills) set -- $(sources "$1") ':!formal/*.csv' ;;
-    *) set -- $(sources "$1") ':!formal' "$tests" "$pages" ;;
+    mutants-crates) set -- $(sources "$1") "$driver" formal/model-survivors.txt ;;
+    mutants) set -- $(sources "$1") "$driver" ':!formal/*.csv' ':!formal/model-survivors.txt' "$tests" "$pages" ;;
+    formal) set -- $(sources "$1") "$driver" "$run" ':!formal/*.csv' ':!formal/*survivors.txt' "$tests" "$pages" ;;
+    test | test-rest | aarch64) set -- $(sources "$1") "$driver" "$run" ':!formal/*.csv' ;;
+    kills) set -- $(sources "$1") "$driver" "$run" ':!formal' ':(exclude,glob)software/[^c]*/tests/**/*.rs' "$pages" ;;
+    *) set -- $(sources "$1") "$driver" "$run" ':!formal' "$tests" "$pages" ;;
     esac
     { git ls-files -s -- "$@"; git diff -- "$@"; git ls-files -o --exclude-standard -- "$@"; } 2>/dev/null | sha256sum | cut -d ' ' -f 1
 }
