@@ -12,6 +12,7 @@ mod hostile;
 mod labels;
 mod mounts;
 mod obstacles;
+mod pictures;
 mod rates;
 mod replaced;
 mod roundtrip;
