@@ -171,6 +171,11 @@ fn the_hash_is_of_the_elements_in_the_documented_order() {
     parts.offset = vec![0, -1];
     let written = [0, 1, 1, 1, 3, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 255, 255, 255, 255];
     let digest: String = Sha256::digest(written).iter().map(|b| format!("{b:02x}")).collect();
+    assert_eq!(folder::hash(&Memory::new(parts.clone()).expect("in range")), digest);
+    // version 2: behind them the kind and the radius
+    parts.radius = 0;
+    let digest: String =
+        Sha256::digest([&written[..], b"auto", &[0; 4]].concat()).iter().map(|b| format!("{b:02x}")).collect();
     assert_eq!(folder::hash(&Memory::new(parts).expect("in range")), digest);
 }
 
