@@ -7,6 +7,7 @@ mod corruption;
 mod damaged_models;
 mod descriptors;
 mod errors;
+mod given;
 mod handles;
 mod hostile;
 mod labels;
