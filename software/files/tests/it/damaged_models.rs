@@ -4,7 +4,7 @@ use hopgate_files::{
     model_file::{Model, ModelMeta},
     npy, npz,
 };
-use hopgate_model::bits::BitMatrix;
+use hopgate_model::{bits::BitMatrix, kind::Kind};
 use std::fs;
 
 /// A small one.
@@ -91,6 +91,41 @@ fn models_have_1_to_16384_neurons_and_a_pattern() {
     assert_eq!((of(1, 1), of(2, 16384)), (Ok(()), Ok(())));
     for (patterns, neurons, expected) in [(2, 16385, "16385 neurons"), (2, 0, "0 neurons"), (0, 3, "no patterns")] {
         assert!(of(patterns, neurons).is_err_and(|e| e.contains(expected)), "{expected}");
+    }
+}
+
+/// The bytes of a model of version 1, which has no kind, are those that they ever were.
+#[test]
+fn the_kind_is_said_where_it_is_not_auto() {
+    let of = |kind| serde_json::to_string(&ModelMeta { kind, ..Default::default() }).expect("JSON");
+    assert!(!of(Kind::Auto).contains("kind") && of(Kind::Map).contains("\"kind\":\"map\""), "{}", of(Kind::Map));
+}
+
+#[test]
+fn a_part_of_a_model_is_told_from_one_without_a_gamma() {
+    let one = || npy::encode(&[], [0.5]);
+    let read = |more: &[&'static str]| {
+        let bits = npy::encode(&[2, 2], [1u8, 0, 0, 1]);
+        let alpha = npy::encode(&[2, 2], [0.5f64, -0.5, -0.5, 0.5]);
+        let mut arrays = vec![("patterns", bits), ("alpha", alpha)];
+        arrays.extend(more.iter().map(|&name| (name, one())));
+        Model::from_bytes(npz::encode(&arrays).expect("made")).map_err(|e| e.to_string())
+    };
+    assert!(read(&["gamma", "lambda"]).is_ok() && read(&["gamma", "lambda", "places"]).is_ok());
+    assert!(read(&["places"]).is_err_and(|e| e.contains("a part of a model")));
+    assert!(read(&["lambda"]).is_err_and(|e| e.contains("no array gamma")));
+}
+
+#[test]
+fn only_classes_have_names_and_each_has_one() {
+    let of = |kind, names: usize| {
+        let classes = Some((0..names).map(|c| c.to_string()).collect());
+        Model { meta: ModelMeta { kind, classes, ..Default::default() }, ..model() }.check().map_err(|e| e.to_string())
+    };
+    assert_eq!(of(Kind::Class, 4), Ok(()));
+    for (kind, names) in [(Kind::Class, 3), (Kind::Class, 5), (Kind::Map, 4), (Kind::Auto, 4)] {
+        let said = format!("there are {names} names of classes for 4 outputs of kind {kind}");
+        assert_eq!(of(kind, names), Err(said));
     }
 }
 
