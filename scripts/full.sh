@@ -36,19 +36,43 @@ sources() {
     echo "$tree" | sed -n "s|.*($PWD/\([^)]*\)).*|\1|p" | sort -u
 }
 
+# Scripts that do not concern a part: those that others run alone, by the parts that run them.
+scripts_of_others() {
+    while read -r script parts; do
+        case " $parts " in *" $1 "*) ;; *) echo ":!scripts/$script.sh" ;; esac
+    done <<EOF
+aarch64 aarch64 mutants-crates
+cocotb cocotb
+full
+fusesoc soc
+litex soc
+mutants mutants mutants-crates
+record-show
+soak soak
+soak-random fuzz kills recalls learning noise
+test-package python
+test-python python
+test-web web
+test-workflow workflow
+EOF
+}
+
 # The state of a part's sources: what is committed, and what is not. Proofs and mutants write tables that are part of them, and read reasons.
 # What runs no test of a crate depends neither on those nor on pages, nor on proofs; of tests, `kills` runs those of the command line.
-# shellcheck disable=SC2046 # folders of crates have no spaces
+# shellcheck disable=SC2046,SC2086 # folders of crates have no spaces
 state() {
-    tests=':(exclude,glob)**/tests/**/*.rs' pages=':(exclude,glob)**/*.md' driver=':!scripts/full.sh' run=':!scripts/mutants.sh'
+    tests=':(exclude,glob)**/tests/**/*.rs' pages=':(exclude,glob)**/*.md'
     case $1 in
-    mutants-crates) set -- $(sources "$1") "$driver" formal/model-survivors.txt ;;
-    mutants) set -- $(sources "$1") "$driver" ':!formal/*.csv' ':!formal/model-survivors.txt' "$tests" "$pages" ;;
-    formal) set -- $(sources "$1") "$driver" "$run" ':!formal/*.csv' ':!formal/*survivors.txt' "$tests" "$pages" ;;
-    test | test-rest | aarch64) set -- $(sources "$1") "$driver" "$run" ':!formal/*.csv' ;;
-    kills) set -- $(sources "$1") "$driver" "$run" ':!formal' ':(exclude,glob)software/[^c]*/tests/**/*.rs' "$pages" ;;
-    *) set -- $(sources "$1") "$driver" "$run" ':!formal' "$tests" "$pages" ;;
+    mutants-crates) set -- "$1" $(sources "$1") formal/model-survivors.txt ;;
+    mutants) set -- "$1" $(sources "$1") ':!formal/*.csv' ':!formal/model-survivors.txt' "$tests" "$pages" ;;
+    formal) set -- "$1" $(sources "$1") ':!formal/*.csv' ':!formal/*survivors.txt' "$tests" "$pages" ;;
+    test | test-rest | aarch64) set -- "$1" $(sources "$1") ':!formal/*.csv' ;;
+    kills) set -- "$1" $(sources "$1") ':!formal' ':(exclude,glob)software/[^c]*/tests/**/*.rs' "$pages" ;;
+    *) set -- "$1" $(sources "$1") ':!formal' "$tests" "$pages" ;;
     esac
+    others=$(scripts_of_others "$1")
+    shift
+    set -- "$@" $others
     { git ls-files -s -- "$@"; git diff -- "$@"; git ls-files -o --exclude-standard -- "$@"; } 2>/dev/null | sha256sum | cut -d ' ' -f 1
 }
 

@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 
 place=$(mktemp -d)
 board=
-trap 'if [ -n "$board" ]; then kill -INT "$board" 2>/dev/null || true; fi; rm -rf "$place"' EXIT
+trap 'if [ -n "$board" ]; then kill -TERM "$board" 2>/dev/null || true; fi; rm -rf "$place"' EXIT
 "$program" -q train glyphs --gamma noise:0.1 -o "$place/model.npz" >/dev/null
 "$program" -q quantize "$place/model.npz" --bits 1 -o "$place/memory" >/dev/null
 "$program" -q board "$place/memory" --pty --level software --link "$place/port" >/dev/null 2>&1 &

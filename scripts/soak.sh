@@ -16,8 +16,8 @@ if [ $# -gt 1 ]; then
 else
     folder=$(mktemp -d)
 fi
-# a virtual board serves until it is told not to
-trap '[ -z "$board" ] || kill -INT "$board" 2>/dev/null || true; [ -n "$keep" ] || rm -rf "$folder"' EXIT
+# a virtual board serves until it is told not to: by SIGTERM, for what a script starts beside itself is started with SIGINT ignored, and keeps that
+trap '[ -z "$board" ] || kill -TERM "$board" 2>/dev/null || true; [ -n "$keep" ] || rm -rf "$folder"' EXIT
 trap 'exit 130' INT TERM
 
 "$hopgate" train glyphs --gamma noise:0.1 -o "$folder/model.npz"
@@ -45,7 +45,7 @@ serve() {
     done
 }
 stop() {
-    kill -INT "$board"
+    kill -TERM "$board"
     wait "$board" || true
     board=
 }
