@@ -278,3 +278,35 @@ fn masks_that_are_none() {
         assert!(what.contains("there are 3 cues of 4 bits") && hint.contains("a row for each cue"), "{what}: {hint}");
     }
 }
+
+#[test]
+fn a_mask_has_a_row_for_each_cue_or_one_for_all() {
+    let f = Folder::new();
+    let of = |text: &str| patterns::load_masks(f.file("mask.txt", text), 3, 4).map(|read| read.bits.rows());
+    assert_eq!(of("1101\n").expect("one for all"), 1);
+    assert_eq!(of("1101\n0000\n1111\n").expect("one for each"), 3);
+    for wrong in ["1101\n0000\n", "1101\n0000\n1111\n1111\n", "11010\n", "110\n110\n110\n"] {
+        assert!(of(wrong).unwrap_err().to_string().contains("but there are 3 cues of 4 bits"), "{wrong}");
+    }
+}
+
+/// This program runs itself again, with a file at its standard input.
+#[test]
+fn what_comes_from_standard_input_is_called_as_it_was_asked_for() {
+    const INSIDE: &str = "HOPGATE_TEST_INPUT";
+    if std::env::var_os(INSIDE).is_some() {
+        let read = patterns::load("-").expect("read");
+        assert_eq!((read.source.as_str(), read.bits.rows()), ("-", 2));
+        return;
+    }
+    let f = Folder::new();
+    let input = std::fs::File::open(f.file("input.txt", "0101\n1100\n")).expect("opened");
+    let run = std::process::Command::new(std::env::current_exe().expect("this program"))
+        .args(["--exact", "sources::what_comes_from_standard_input_is_called_as_it_was_asked_for", "--nocapture"])
+        .env(INSIDE, "1")
+        .stdin(input)
+        .output()
+        .expect("run");
+    let said = String::from_utf8_lossy(&run.stdout);
+    assert!(run.status.success() && said.contains("1 passed"), "{said}{}", String::from_utf8_lossy(&run.stderr));
+}
