@@ -113,7 +113,7 @@ if [ "$*" = living ]; then
         try "${path#software/*/src/}" "$@"
         note
     done
-    table
+    table --all "$done/all.json"
     exit
 fi
 
