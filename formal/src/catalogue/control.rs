@@ -94,6 +94,12 @@ pub(super) const LATER: Property = Property {
     mutants: &[
         mutant("a review after a review", "sequencer", "reviewed$0$d = reviews$0$q & ~missed$0", "reviewed$0$d = 1'b0"),
         mutant("the count begins at two", "vote", "if (rewind$0) begin", "if (1'b0) begin"),
+        mutant(
+            "a review of one entry",
+            "sequencer",
+            "queue_ends$0 = (entries_done & final_bank)",
+            "queue_ends$0 = 1'b1",
+        ),
     ],
     reach: 260,
 };
