@@ -310,3 +310,19 @@ fn what_comes_from_standard_input_is_called_as_it_was_asked_for() {
     let said = String::from_utf8_lossy(&run.stdout);
     assert!(run.status.success() && said.contains("1 passed"), "{said}{}", String::from_utf8_lossy(&run.stderr));
 }
+
+/// NaN in an array and `?` in a text: in cues, and nowhere else.
+#[test]
+fn bits_that_are_not_known() {
+    let f = Folder::new();
+    let array = npy::encode(&[2, 3], [1.0, f64::NAN, 0.0, 0.0, 1.0, 1.0]);
+    for cues in [f.file("cues.npy", &array), f.file("cues.txt", "1?0\n011\n")] {
+        let read = patterns::load_queries(&cues, 3).expect("read");
+        let known = read.known.expect("not all are known");
+        let bits =
+            |m: &hopgate_model::bits::BitMatrix| (0..6).map(|i| u8::from(m.get(i / 3, i % 3))).collect::<Vec<_>>();
+        assert_eq!((bits(&read.bits), bits(&known)), (vec![1, 0, 0, 0, 1, 1], vec![1, 0, 1, 1, 1, 1]), "{cues}");
+        assert!(patterns::load(&cues).is_err(), "{cues}");
+    }
+    assert!(patterns::load_queries(f.file("whole.txt", "110\n"), 3).expect("read").known.is_none());
+}
