@@ -326,3 +326,13 @@ fn bits_that_are_not_known() {
     }
     assert!(patterns::load_queries(f.file("whole.txt", "110\n"), 3).expect("read").known.is_none());
 }
+
+/// Bytes that are all the same wrong value are as wrong as one of them.
+#[test]
+fn bytes_that_are_no_bits_are_refused() {
+    let f = Folder::new();
+    for value in [2u8, 3, 255] {
+        let spec = f.file("wrong.npy", npy::encode(&[2, 3], [value; 6]));
+        assert!(error(&spec).to_string().contains(&format!("the value {value}")), "{}", error(&spec));
+    }
+}
