@@ -57,23 +57,22 @@ test-workflow workflow
 EOF
 }
 
-# The state of a part's sources: what is committed, and what is not. Proofs and mutants write tables that are part of them, and read reasons.
+# The state of a part's sources: what is in them, committed or not. Proofs and mutants write tables that are part of them, and read reasons.
 # What runs no test of a crate depends neither on those nor on pages, nor on proofs; of tests, `kills` runs those of the command line.
-# shellcheck disable=SC2046,SC2086 # folders of crates have no spaces
+# shellcheck disable=SC2046 # folders of crates have no spaces
 state() {
-    tests=':(exclude,glob)**/tests/**/*.rs' pages=':(exclude,glob)**/*.md'
-    case $1 in
-    mutants-crates) set -- "$1" $(sources "$1") formal/model-survivors.txt ;;
-    mutants) set -- "$1" $(sources "$1") ':!formal/*.csv' ':!formal/model-survivors.txt' "$tests" "$pages" ;;
-    formal) set -- "$1" $(sources "$1") ':!formal/*.csv' ':!formal/*survivors.txt' "$tests" "$pages" ;;
-    test | test-rest | aarch64) set -- "$1" $(sources "$1") ':!formal/*.csv' ;;
-    kills) set -- "$1" $(sources "$1") ':!formal' ':(exclude,glob)software/[^c]*/tests/**/*.rs' "$pages" ;;
-    *) set -- "$1" $(sources "$1") ':!formal' "$tests" "$pages" ;;
+    tests=':(exclude,glob)**/tests/**/*.rs' pages=':(exclude,glob)**/*.md' name=$1
+    set -- $(sources "$name") $(scripts_of_others "$name")
+    case $name in
+    mutants-crates) set -- "$@" formal/model-survivors.txt ;;
+    mutants) set -- "$@" ':!formal/*.csv' ':!formal/model-survivors.txt' "$tests" "$pages" ;;
+    formal) set -- "$@" ':!formal/*.csv' ':!formal/*survivors.txt' "$tests" "$pages" ;;
+    test | test-rest | aarch64) set -- "$@" ':!formal/*.csv' ;;
+    kills) set -- "$@" ':!formal' ':(exclude,glob)software/[^c]*/tests/**/*.rs' "$pages" ;;
+    *) set -- "$@" ':!formal' "$tests" "$pages" ;;
     esac
-    others=$(scripts_of_others "$1")
-    shift
-    set -- "$@" $others
-    { git ls-files -s -- "$@"; git diff -- "$@"; git ls-files -o --exclude-standard -- "$@"; } 2>/dev/null | sha256sum | cut -d ' ' -f 1
+    # a file that is gone is in no state
+    git ls-files -coz --exclude-standard -- "$@" | sort -zu | xargs -0 sha256sum 2>/dev/null | sha256sum | cut -d ' ' -f 1
 }
 
 # shellcheck disable=SC2086 # CARGO may hold arguments, as in "cargo +1.95.0"

@@ -79,7 +79,7 @@ mkdir "$copy"
 git ls-files -co --exclude-standard | while IFS= read -r file; do if [ -e "$file" ]; then echo "$file"; fi; done |
     tar -cf - -T - | tar -xmf - -C "$copy"
 
-# breaks a file, and puts what is known then into the table: FILE [OPTION of cargo mutants...]
+# breaks a file; $outcomes has what is known then: FILE [OPTION of cargo mutants...]
 try() {
     file=$1 home=$(home_of "$1")
     shift
@@ -97,7 +97,7 @@ try() {
     outcomes=$done/$file/mutants.out/outcomes.json
     if [ ! -e "$outcomes" ]; then outcomes=; fi # there was nothing to break
 }
-# of what lives it says so, and that is for the end
+# puts that into the table, which says what lives: that is for the end
 note() { table "$@" ${outcomes:+"$outcomes"} >/dev/null || [ $? -eq 1 ]; }
 
 # shellcheck disable=SC2086

@@ -107,6 +107,11 @@ mod tool {
     }
 
     #[test]
+    fn a_review_ends_with_its_queue_or_a_miss() {
+        quick("review");
+    }
+
+    #[test]
     fn a_pass_finds_the_next_of_a_list() {
         quick("ranks");
     }

@@ -4,7 +4,7 @@ use crate::common::entries;
 use hopgate_files::{atomic, temporary::PREFIX};
 use std::{
     fs,
-    os::unix::fs::PermissionsExt,
+    os::unix::fs::{DirBuilderExt, PermissionsExt},
     path::{Path, PathBuf},
     thread,
 };
@@ -69,12 +69,16 @@ fn new_files_and_folders_are_for_no_more_eyes_than_the_former_ones() {
     let (file, folder) = (home.path().join("file"), home.path().join("folder"));
     let set = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("allowed");
     let mode = |path: &Path| fs::metadata(path).expect("there").permissions().mode() & 0o7777;
+    // the mask of this process takes some of the rights of whatever is new
+    let probe = home.path().join("probe");
+    fs::DirBuilder::new().mode(0o777).create(&probe).expect("made");
+    let left = mode(&probe) & 0o777;
     fs::write(&file, "old").expect("written");
     fs::create_dir(&folder).expect("made");
     for wanted in [0o600, 0o640] {
         set(&file, wanted);
         let looked = atomic::write_with(&file, |_| {
-            assert_eq!(temporaries(home.path()).iter().map(|path| mode(path)).collect::<Vec<_>>(), [wanted]);
+            assert_eq!(temporaries(home.path()).iter().map(|path| mode(path)).collect::<Vec<_>>(), [wanted & left]);
             Ok(())
         });
         looked.expect("replaced");
@@ -82,7 +86,7 @@ fn new_files_and_folders_are_for_no_more_eyes_than_the_former_ones() {
     for wanted in [0o700, 0o750] {
         set(&folder, wanted);
         let looked = |new: &Path| {
-            assert_eq!(mode(new), wanted);
+            assert_eq!(mode(new), wanted & left);
             Ok(())
         };
         atomic::folder(&folder, |_| true, looked).expect("replaced");
